@@ -1,0 +1,1 @@
+"""Loads, generates and serves the distribution performance warehouse."""

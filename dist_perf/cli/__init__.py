@@ -1,0 +1,19 @@
+"""The `dist-perf` command: parses, calls, prints."""
+
+from __future__ import annotations
+
+import click
+
+from dist_perf.cli.generate import generate
+from dist_perf.cli.load import load
+from dist_perf.cli.server import server
+
+
+@click.group()
+def main() -> None:
+    """Generate feeds, load them, and run the warehouse's own PostgreSQL."""
+
+
+main.add_command(generate)
+main.add_command(load)
+main.add_command(server)

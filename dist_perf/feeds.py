@@ -1,0 +1,86 @@
+"""The feeds' contracts, read from dbt's own source declarations."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+
+import click
+import yaml
+
+from dist_perf import project
+
+
+@dataclass(frozen=True)
+class FeedColumn:
+    """One column of a feed, with what a value must satisfy to be taken."""
+
+    name: str
+    description: str
+    data_type: str
+    required: bool = False
+    accepted_values: tuple[str | int, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One raw table: its columns, its natural key and the date a delivery is about."""
+
+    name: str
+    description: str
+    columns: tuple[FeedColumn, ...]
+    key: tuple[str, ...]
+    business_date: str | None = None
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns, in the order of the table."""
+        return tuple(column.name for column in self.columns)
+
+
+@cache
+def all_feeds() -> dict[str, Feed]:
+    """Return every feed by name, in the order of the declarations."""
+    feeds: dict[str, Feed] = {}
+    for path in sorted(project.root().glob("models/staging/*/_*__sources.yml")):
+        with path.open(encoding="utf-8") as file:
+            declaration = yaml.safe_load(file)
+        for source in declaration["sources"]:
+            for table in source["tables"]:
+                meta = table["config"]["meta"]
+                feeds[table["name"]] = Feed(
+                    name=table["name"],
+                    description=table["description"],
+                    columns=tuple(_column(column) for column in table["columns"]),
+                    key=tuple(meta["key"]),
+                    business_date=meta.get("business_date"),
+                )
+    return feeds
+
+
+def _column(declared: dict) -> FeedColumn:
+    meta = dict(declared.get("config", {}).get("meta", {}))
+    meta["accepted_values"] = tuple(meta.get("accepted_values", ()))
+    return FeedColumn(
+        name=declared["name"],
+        description=declared["description"],
+        data_type=declared["data_type"],
+        **meta,
+    )
+
+
+def find(name: str) -> Feed:
+    """Return the feed called `name`.
+
+    Raises:
+        click.ClickException: there is none; the message lists the close names.
+    """
+    feeds = all_feeds()
+    if name not in feeds:
+        close = difflib.get_close_matches(name, feeds, n=3) or list(feeds)
+        names = ", ".join(f"`{each}`" for each in close)
+        raise click.ClickException(f"no feed `{name}`; did you mean {names}?")
+    return feeds[name]

@@ -1,0 +1,51 @@
+"""Where the project lives on disk, and what its `dbt_project.yml` settles for Python too."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+PROJECT_FILE = "dbt_project.yml"
+
+
+@cache
+def root() -> Path:
+    """Return the project's directory.
+
+    It is the nearest directory upwards from the working directory that holds
+    `dbt_project.yml`, else the checkout that this package is installed from.
+
+    Raises:
+        click.ClickException: there is no project in either place.
+    """
+    here = Path.cwd()
+    candidates = [here, *here.parents, Path(__file__).resolve().parents[1]]
+    for candidate in candidates:
+        if (candidate / PROJECT_FILE).is_file():
+            return candidate
+    raise click.ClickException(
+        f"no `{PROJECT_FILE}` in `{here}` or above it: run this in the project's directory"
+    )
+
+
+def state_dir() -> Path:
+    """Return the directory for what belongs to this checkout and not to git."""
+    return root() / ".dist_perf"
+
+
+@cache
+def variables() -> dict[str, Any]:
+    """Return the `vars` of `dbt_project.yml`."""
+    with (root() / PROJECT_FILE).open(encoding="utf-8") as file:
+        variables: dict[str, Any] = yaml.safe_load(file)["vars"]
+    return variables
+
+
+def schema_name(name: str) -> str:
+    """Return a schema's name in this environment; a developer or a CI run sets a prefix."""
+    return os.environ.get("DIST_PERF_SCHEMA_PREFIX", "") + name
