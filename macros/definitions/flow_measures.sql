@@ -1,0 +1,20 @@
+{#- The ways in which a flow class can count; the seed `flow_classes` holds a sign for each. -#}
+{% macro flow_measures() -%}
+    {{ return([
+        'gross_sales',
+        'redemption',
+        'exchange_in',
+        'exchange_out',
+        'transfer_in',
+        'transfer_out',
+        'reinvestment',
+        'distribution',
+        'fee',
+        'seed',
+        'adjustment',
+        'acquisition',
+        'unmatched_correction',
+        'product_net_flow',
+        'firm_net_flow',
+    ]) }}
+{%- endmacro %}

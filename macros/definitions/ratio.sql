@@ -1,0 +1,10 @@
+{#- A sum over a sum, rounded once at `scale` decimals. Both sides have at most `input_scale`
+    decimals. NULL where the denominator is missing, zero or negative. -#}
+{% macro ratio(numerator, denominator, scale=8, input_scale=2) -%}
+    cast(
+        {{ rounded_quotient(
+            scaled_integer(numerator, input_scale + scale),
+            scaled_integer(denominator, input_scale)
+        ) }} * {{ decimal_unit(scale) }} as numeric(18, {{ scale }})
+    )
+{%- endmacro %}

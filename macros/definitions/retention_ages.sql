@@ -1,0 +1,12 @@
+{#- The variable `retention_ages`, checked. -#}
+{% macro retention_ages() -%}
+    {%- set ages = var('retention_ages') -%}
+    {%- for age in ages -%}
+        {%- if age is not integer or age < 0 -%}
+            {{ exceptions.raise_compiler_error(
+                '`retention_ages` holds `' ~ age ~ '`; each age is a whole number of days'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(ages | unique | sort) }}
+{%- endmacro %}

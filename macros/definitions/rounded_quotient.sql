@@ -1,0 +1,13 @@
+{#- Quotient of two whole numbers as a whole number, halves away from zero, without a float on
+    the way. NULL unless the denominator is above zero. -#}
+{% macro rounded_quotient(numerator, denominator) -%}
+    case
+        when {{ denominator }} > 0
+            then cast(
+                sign({{ numerator }}) * {{ integer_quotient(
+                    '2 * abs(' ~ numerator ~ ') + ' ~ denominator,
+                    '2 * (' ~ denominator ~ ')'
+                ) }} as numeric(38, 0)
+            )
+    end
+{%- endmacro %}

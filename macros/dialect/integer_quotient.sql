@@ -1,0 +1,12 @@
+{#- Quotient of two whole numbers, truncated towards zero, exact beyond 64 bits. -#}
+{% macro integer_quotient(numerator, denominator) -%}
+    {{ return(adapter.dispatch('integer_quotient')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro default__integer_quotient(numerator, denominator) -%}
+    div({{ numerator }}, {{ denominator }})
+{%- endmacro %}
+
+{% macro duckdb__integer_quotient(numerator, denominator) -%}
+    ({{ numerator }}) // ({{ denominator }})
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#- An exact whole number of 10^-scale parts; the input has no more than `scale` decimals. -#}
+{% macro scaled_integer(expression, scale) -%}
+    {{ return(adapter.dispatch('scaled_integer')(expression, scale)) }}
+{%- endmacro %}
+
+{% macro default__scaled_integer(expression, scale) -%}
+    (({{ expression }}) * {{ 10 ** scale }})
+{%- endmacro %}
+
+{% macro duckdb__scaled_integer(expression, scale) -%}
+    cast(({{ expression }}) * {{ 10 ** scale }} as hugeint)
+{%- endmacro %}

@@ -1,0 +1,34 @@
+with
+
+flows as (
+
+    select * from {{ ref('stg_distribution__aum_flows') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('stg_distribution__product_prices') }}
+
+),
+
+business_dates as (
+
+    select max(trade_date) as business_date from flows
+    union all
+    select max(price_date) as business_date from prices
+
+),
+
+settled as (
+
+    select
+        coalesce(
+            cast({{ as_of_date_setting() }} as date),
+            max(business_date)
+        ) as as_of_date
+    from business_dates
+
+)
+
+select * from settled

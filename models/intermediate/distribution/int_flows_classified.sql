@@ -1,0 +1,129 @@
+-- A view: int_flows_attributed is its only large reader, and writing both costs a table.
+{{ config(materialized='view') }}
+
+with
+
+flows as (
+
+    select * from {{ ref('stg_distribution__aum_flows') }}
+
+),
+
+corrections as (
+
+    select * from {{ ref('int_corrections_resolved') }}
+
+),
+
+transaction_types as (
+
+    select * from {{ ref('int_transaction_types_classified') }}
+
+),
+
+flow_classes as (
+
+    select * from {{ ref('flow_classes') }}
+
+),
+
+reported as (
+
+    select
+        flows.*,
+        corrections.original_flow_id,
+        corrections.original_trade_date,
+        own_types.amount_sign,
+        coalesce(own_types.flow_class, 'unassigned') as reported_flow_class,
+        original_types.flow_class as original_flow_class
+    from flows
+    left join corrections
+        on flows.flow_id = corrections.flow_id
+    left join transaction_types as own_types
+        on flows.transaction_type_id = own_types.transaction_type_id
+    left join transaction_types as original_types
+        on corrections.original_transaction_type_id = original_types.transaction_type_id
+
+),
+
+-- A correction nets the class of its original, on the original's date. Without an original
+-- it must not push gross sales or redemptions below what was sold, so it stands alone.
+matched as (
+
+    select
+        reported.*,
+        case
+            when reported.original_flow_id is not null
+                then coalesce(reported.original_flow_class, 'unassigned')
+            when
+                reported_classes.needs_original
+                or (
+                    reported.corrects_flow_id is not null
+                    and reported_classes.gross_sales_sign
+                    + reported_classes.redemption_sign > 0
+                )
+                then 'unmatched_correction'
+            else reported.reported_flow_class
+        end as flow_class,
+        coalesce(reported.amount_sign, 1) * case
+            when
+                reported.original_flow_id is null
+                and reported.corrects_flow_id is not null
+                and reported_classes.redemption_sign = 1
+                then -1
+            else 1
+        end as applied_sign
+    from reported
+    inner join flow_classes as reported_classes
+        on reported.reported_flow_class = reported_classes.flow_class
+
+),
+
+signed as (
+
+    select
+        flow_id,
+        account_id,
+        advisor_id,
+        product_id,
+        transaction_type_id,
+        corrects_flow_id,
+        flow_class,
+        booked_date,
+        coalesce(original_flow_id, flow_id) as original_flow_id,
+        coalesce(original_trade_date, trade_date) as trade_date,
+        cast(amount * applied_sign as numeric(18, 2)) as amount,
+        cast(units * applied_sign as numeric(18, 6)) as units
+    from matched
+
+),
+
+classified as (
+
+    select
+        signed.flow_id,
+        signed.original_flow_id,
+        signed.corrects_flow_id,
+        signed.account_id,
+        signed.advisor_id,
+        signed.product_id,
+        signed.transaction_type_id,
+        signed.flow_class,
+        signed.amount,
+        signed.units,
+        {% for measure in flow_measures() -%}
+            cast(
+                signed.amount * flow_classes.{{ measure }}_sign as numeric(18, 2)
+            ) as {{ measure }}_amount,
+        {% endfor -%}
+        flow_classes.lot_sign,
+        flow_classes.is_cohort_member,
+        signed.trade_date,
+        signed.booked_date
+    from signed
+    inner join flow_classes
+        on signed.flow_class = flow_classes.flow_class
+
+)
+
+select * from classified

@@ -1,0 +1,95 @@
+with
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+lot_flows as (
+
+    select flows.*
+    from flows
+    cross join as_of
+    where
+        flows.lot_sign <> 0
+        and flows.trade_date <= as_of.as_of_date
+
+),
+
+-- A correction that repeats no units knows none; then neither does the net.
+corrections as (
+
+    select
+        original_flow_id,
+        sum(amount) as amount,
+        case when count(*) = count(units) then sum(units) end as units
+    from lot_flows
+    where flow_id <> original_flow_id
+    group by original_flow_id
+
+),
+
+netted as (
+
+    select
+        lot_flows.flow_id,
+        lot_flows.trade_date,
+        lot_flows.lot_sign,
+        lot_flows.is_cohort_member,
+        coalesce(lot_flows.account_id, 'unassigned') as account_id,
+        lot_flows.product_id,
+        cast(
+            lot_flows.amount + coalesce(corrections.amount, 0) as numeric(18, 2)
+        ) as amount,
+        cast(
+            case
+                when corrections.original_flow_id is null then lot_flows.units
+                else lot_flows.units + corrections.units
+            end as numeric(18, 6)
+        ) as units
+    from lot_flows
+    left join corrections
+        on lot_flows.flow_id = corrections.original_flow_id
+    where lot_flows.flow_id = lot_flows.original_flow_id
+
+),
+
+-- Units and money do not mix in one queue: one flow without units sets the basis of all.
+based as (
+
+    select
+        *,
+        min(
+            case when units is null and amount <> 0 then 0 else 1 end
+        ) over (partition by account_id, product_id) = 1 as has_units
+    from netted
+
+),
+
+quantified as (
+
+    select
+        flow_id,
+        account_id,
+        product_id,
+        case when has_units then 'units' else 'amount' end as basis,
+        amount,
+        cast(
+            case when has_units then coalesce(units, 0) else amount end
+            as numeric(18, 6)
+        ) as quantity,
+        lot_sign,
+        is_cohort_member,
+        trade_date
+    from based
+
+)
+
+select * from quantified

@@ -1,0 +1,156 @@
+{%- set ages = retention_ages() -%}
+{%- set states = [
+    ('max', 'relieved_quantity', 'relieved_quantity'),
+    ('min', 'day_end_held_quantity', 'lowest_held_quantity'),
+    ('min', 'log_survival', 'log_survival'),
+    ('max', 'emptied_count', 'emptied_count'),
+] -%}
+
+with
+
+events as (
+
+    select * from {{ ref('int_lot_events_ordered') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+relief_methods as (
+
+    {% for method in relief_methods() -%}
+        select '{{ method }}' as relief_method
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+horizons as (
+
+    {% for age in ages -%}
+        select {{ age }} as age_days, false as is_as_of
+        union all
+    {% endfor -%}
+    select cast(null as integer) as age_days, true as is_as_of
+
+),
+
+-- Relieved quantity never falls, survival never rises: the extreme over the days up to the
+-- horizon is the state at its end, whatever the order within a day.
+foreseen as (
+
+    select
+        events.*,
+        {% for age in ages -%}
+            {% for aggregate, column, state in states -%}
+                {{ aggregate }}({{ column }}) over within_{{ age }}
+                    as {{ state }}_{{ age }},
+            {% endfor -%}
+        {% endfor -%}
+        {% for aggregate, column, state in states -%}
+            {{ aggregate }}({{ column }}) over from_here
+                as {{ state }}_as_of{{ ',' if not loop.last }}
+        {% endfor %}
+    from events
+    window
+        {% for age in ages -%}
+            within_{{ age }} as (
+                partition by account_id, product_id
+                order by day_number
+                range between current row and {{ age }} following
+            ),
+        {% endfor -%}
+        from_here as (
+            partition by account_id, product_id
+            order by day_number
+            range between current row and unbounded following
+        )
+
+),
+
+looked_at as (
+
+    select
+        foreseen.flow_id,
+        foreseen.account_id,
+        foreseen.product_id,
+        foreseen.basis,
+        foreseen.is_cohort_member,
+        foreseen.trade_date,
+        foreseen.amount,
+        foreseen.signed_quantity as quantity,
+        foreseen.cumulative_in,
+        foreseen.held_before_quantity,
+        foreseen.log_survival,
+        foreseen.emptied_count,
+        horizons.is_as_of,
+        {% for aggregate, column, state in states -%}
+            case horizons.age_days
+                {% for age in ages -%}
+                    when {{ age }} then foreseen.{{ state }}_{{ age }}
+                {% endfor -%}
+                else foreseen.{{ state }}_as_of
+            end as {{ state }}_at_horizon,
+        {% endfor -%}
+        coalesce(
+            horizons.age_days,
+            {{ days_between('foreseen.trade_date', 'as_of.as_of_date') }}
+        ) as age_days
+    from foreseen
+    cross join horizons
+    cross join as_of
+    where
+        foreseen.signed_quantity > 0
+        and coalesce(horizons.age_days, 0)
+        <= {{ days_between('foreseen.trade_date', 'as_of.as_of_date') }}
+
+),
+
+relieved as (
+
+    select
+        looked_at.*,
+        relief_methods.relief_method,
+        cast(
+            case relief_methods.relief_method
+                {% for method in relief_methods() -%}
+                    when '{{ method }}' then {{ retained_quantity(method) }}
+                {% endfor -%}
+            end as numeric(18, 6)
+        ) as retained_quantity
+    from looked_at
+    cross join relief_methods
+
+),
+
+retained as (
+
+    select
+        flow_id,
+        account_id,
+        product_id,
+        relief_method,
+        basis,
+        is_cohort_member,
+        is_as_of,
+        age_days,
+        trade_date,
+        {{ add_days('trade_date', 'age_days') }} as snapshot_date,
+        amount as original_amount,
+        quantity as original_quantity,
+        retained_quantity,
+        cast(
+            {{ rounded_quotient(
+                scaled_integer('amount', 2) ~ ' * ' ~ scaled_integer('retained_quantity', 6),
+                scaled_integer('quantity', 6)
+            ) }} * {{ decimal_unit(2) }} as numeric(18, 2)
+        ) as retained_amount
+    from relieved
+
+)
+
+select * from retained

@@ -1,0 +1,129 @@
+{%- set so_far = 'partition by product_id order by date_day rows between unbounded preceding and 1 preceding' -%}
+
+with
+
+prices as (
+
+    select * from {{ ref('stg_distribution__product_prices') }}
+
+),
+
+fee_schedules as (
+
+    select * from {{ ref('stg_distribution__fee_schedules') }}
+
+),
+
+lot_flows as (
+
+    select * from {{ ref('int_lot_flows_netted') }}
+
+),
+
+days as (
+
+    select * from {{ ref('int_days_spined') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+-- A price holds until the next one, over week-ends and holidays too.
+price_periods as (
+
+    select
+        product_id,
+        price,
+        price_date as valid_from,
+        {{ period_end('cast(null as date)', 'price_date', 'product_id') }} as valid_to
+    from prices
+
+),
+
+fee_periods as (
+
+    select
+        product_id,
+        annual_fee_rate,
+        valid_from,
+        {{ period_end('valid_to', 'valid_from', 'product_id') }} as valid_to
+    from fee_schedules
+
+),
+
+first_days as (
+
+    select
+        product_id,
+        min(trade_date) as first_day
+    from lot_flows
+    group by product_id
+
+),
+
+-- One day more than the as-of date: sums stand before their day, and the last day counts.
+product_days as (
+
+    select
+        first_days.product_id,
+        days.date_day
+    from first_days
+    cross join as_of
+    inner join days
+        on
+            first_days.first_day <= days.date_day
+            and days.date_day <= {{ add_days('as_of.as_of_date', 1) }}
+
+),
+
+rated as (
+
+    select
+        product_days.product_id,
+        product_days.date_day,
+        price_periods.price,
+        fee_periods.annual_fee_rate,
+        price_periods.valid_from as price_date
+    from product_days
+    left join price_periods
+        on
+            product_days.product_id = price_periods.product_id
+            and product_days.date_day >= price_periods.valid_from
+            and product_days.date_day < price_periods.valid_to
+    left join fee_periods
+        on
+            product_days.product_id = fee_periods.product_id
+            and product_days.date_day >= fee_periods.valid_from
+            and product_days.date_day < fee_periods.valid_to
+
+),
+
+accumulated as (
+
+    select
+        product_id,
+        date_day,
+        price,
+        price_date,
+        annual_fee_rate,
+        cast(
+            coalesce(sum(price) over ({{ so_far }}), 0) as numeric(28, 6)
+        ) as price_sum_before,
+        cast(
+            coalesce(sum(annual_fee_rate) over ({{ so_far }}), 0) as numeric(28, 8)
+        ) as rate_sum_before,
+        cast(
+            coalesce(sum(price * annual_fee_rate) over ({{ so_far }}), 0)
+            as numeric(28, 14)
+        ) as price_rate_sum_before,
+        count(price) over ({{ so_far }}) as priced_days_before,
+        count(annual_fee_rate) over ({{ so_far }}) as rated_days_before
+    from rated
+
+)
+
+select * from accumulated

@@ -1,0 +1,137 @@
+with
+
+balances as (
+
+    select * from {{ ref('int_balances_held') }}
+
+),
+
+product_days as (
+
+    select * from {{ ref('int_product_days_priced') }}
+
+),
+
+days as (
+
+    select * from {{ ref('int_days_spined') }}
+
+),
+
+months as (
+
+    select
+        {{ month_start('date_day') }} as month_start_date,
+        {{ add_days('max(date_day)', 1) }} as next_month_start_date
+    from days
+    group by {{ month_start('date_day') }}
+
+),
+
+pieces as (
+
+    select
+        balances.account_id,
+        balances.product_id,
+        balances.basis,
+        balances.held_quantity,
+        months.month_start_date,
+        greatest(balances.valid_from, months.month_start_date) as valid_from,
+        least(balances.valid_to, months.next_month_start_date) as valid_to
+    from balances
+    inner join months
+        on
+            balances.valid_from < months.next_month_start_date
+            and balances.valid_to > months.month_start_date
+    where balances.held_quantity > 0
+
+),
+
+-- The sums before two days give what lies between them: no day is ever written out.
+measured as (
+
+    select
+        pieces.account_id,
+        pieces.product_id,
+        pieces.basis,
+        pieces.month_start_date,
+        pieces.held_quantity,
+        pieces.valid_to,
+        {{ days_between('pieces.valid_from', 'pieces.valid_to') }} as held_days,
+        case pieces.basis
+            when 'units' then stops.priced_days_before - starts.priced_days_before
+            else {{ days_between('pieces.valid_from', 'pieces.valid_to') }}
+        end as valued_days,
+        stops.rated_days_before - starts.rated_days_before as rated_days,
+        case pieces.basis
+            when 'units' then stops.price_sum_before - starts.price_sum_before
+            else {{ days_between('pieces.valid_from', 'pieces.valid_to') }}
+        end as value_sum,
+        case pieces.basis
+            when 'units' then stops.price_rate_sum_before - starts.price_rate_sum_before
+            else stops.rate_sum_before - starts.rate_sum_before
+        end as fee_sum
+    from pieces
+    inner join product_days as starts
+        on
+            pieces.product_id = starts.product_id
+            and pieces.valid_from = starts.date_day
+    inner join product_days as stops
+        on
+            pieces.product_id = stops.product_id
+            and pieces.valid_to = stops.date_day
+
+),
+
+summed as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        month_start_date,
+        max(valid_to) as last_valid_to,
+        sum(held_days) as held_days,
+        sum(valued_days) as valued_days,
+        sum(rated_days) as rated_days,
+        sum(cast(held_quantity * value_sum as numeric(38, 12))) as aum_days,
+        sum(
+            {{ scaled_integer('held_quantity', 6) }} * {{ scaled_integer('fee_sum', 14) }}
+        ) as fee_numerator
+    from measured
+    group by
+        account_id,
+        product_id,
+        basis,
+        month_start_date
+
+),
+
+accrued as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        month_start_date as revenue_month,
+        {{ add_days('last_valid_to', -1) }} as last_held_date,
+        cast(held_days as integer) as held_days,
+        cast(valued_days as integer) as valued_days,
+        cast(rated_days as integer) as rated_days,
+        case
+            when valued_days > 0 then cast(aum_days as numeric(28, 6))
+        end as aum_days,
+        case
+            when rated_days > 0 and valued_days > 0
+                then cast(
+                    {{ rounded_quotient(
+                        'fee_numerator',
+                        day_count_basis('month_start_date') ~ ' * cast(' ~ 10 ** 10 ~ ' as bigint)'
+                    ) }} * {{ decimal_unit(10) }} as numeric(28, 10)
+                )
+        end as accrued_amount
+    from summed
+
+)
+
+select * from accrued

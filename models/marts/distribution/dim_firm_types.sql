@@ -1,0 +1,34 @@
+with
+
+firm_types as (
+
+    select * from {{ ref('stg_distribution__firm_types') }}
+
+),
+
+members as (
+
+    select
+        firm_type_id,
+        firm_type_name
+    from firm_types
+
+    union all
+
+    select
+        'unassigned' as firm_type_id,
+        'Unassigned' as firm_type_name
+
+),
+
+keyed as (
+
+    select
+        {{ surrogate_key(['firm_type_id']) }} as firm_type_key,
+        firm_type_id,
+        firm_type_name
+    from members
+
+)
+
+select * from keyed

@@ -1,0 +1,40 @@
+with
+
+wholesalers as (
+
+    select * from {{ ref('stg_distribution__wholesalers') }}
+
+),
+
+members as (
+
+    select
+        wholesaler_id,
+        wholesaler_name,
+        hired_date,
+        left_date
+    from wholesalers
+
+    union all
+
+    select
+        'unassigned' as wholesaler_id,
+        'Unassigned' as wholesaler_name,
+        cast(null as date) as hired_date,
+        cast(null as date) as left_date
+
+),
+
+keyed as (
+
+    select
+        {{ surrogate_key(['wholesaler_id']) }} as wholesaler_key,
+        wholesaler_id,
+        wholesaler_name,
+        hired_date,
+        left_date
+    from members
+
+)
+
+select * from keyed

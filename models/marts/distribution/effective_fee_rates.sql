@@ -1,0 +1,74 @@
+with
+
+revenue as (
+
+    select * from {{ ref('fact_revenue') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+summed as (
+
+    select
+        revenue_month,
+        product_key,
+        wholesaler_key,
+        sum(case when is_estimate then revenue_amount end) as estimate_amount,
+        sum(case when is_reported then revenue_amount end) as reported_amount,
+        sum(aum_days) as aum_days
+    from revenue
+    group by
+        revenue_month,
+        product_key,
+        wholesaler_key
+
+),
+
+dated as (
+
+    select
+        summed.*,
+        {{ days_between(
+            'summed.revenue_month',
+            'least(' ~ add_days('as_of.as_of_date', 1) ~ ", cast(summed.revenue_month + interval '1 month' as date))"
+        ) }} as calendar_days
+    from summed
+    cross join as_of
+
+),
+
+rated as (
+
+    select
+        revenue_month,
+        product_key,
+        wholesaler_key,
+        calendar_days,
+        cast(estimate_amount as numeric(18, 2)) as estimate_amount,
+        cast(reported_amount as numeric(18, 2)) as reported_amount,
+        cast(aum_days as numeric(28, 6)) as aum_days,
+        {{ ratio('aum_days', 'calendar_days', scale=2, input_scale=6) }}
+            as average_daily_aum_amount,
+        {{ day_count_basis('revenue_month') }} as day_count_basis,
+        {{ ratio(
+            'estimate_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
+            'aum_days',
+            scale=4,
+            input_scale=6
+        ) }} as estimate_fee_rate_bps,
+        {{ ratio(
+            'reported_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
+            'aum_days',
+            scale=4,
+            input_scale=6
+        ) }} as effective_fee_rate_bps
+    from dated
+
+)
+
+select * from rated

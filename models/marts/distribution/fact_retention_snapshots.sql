@@ -1,0 +1,43 @@
+with
+
+lots as (
+
+    select * from {{ ref('int_lots_retained') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('fact_aum_flows') }}
+
+),
+
+snapshots as (
+
+    select
+        flows.flow_key,
+        lots.flow_id,
+        flows.account_key,
+        flows.product_key,
+        flows.advisor_key,
+        flows.firm_key,
+        flows.territory_key,
+        flows.wholesaler_key,
+        lots.trade_date,
+        lots.age_days,
+        lots.snapshot_date,
+        lots.relief_method,
+        lots.basis,
+        lots.is_cohort_member,
+        lots.original_amount,
+        lots.retained_amount,
+        lots.original_quantity,
+        lots.retained_quantity
+    from lots
+    inner join flows
+        on lots.flow_id = flows.flow_id
+    where not lots.is_as_of
+
+)
+
+select * from snapshots

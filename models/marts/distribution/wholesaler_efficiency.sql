@@ -1,0 +1,233 @@
+with
+
+net_flows as (
+
+    select * from {{ ref('net_flows_monthly') }}
+
+),
+
+lots as (
+
+    select * from {{ ref('int_lots_valued') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('fact_aum_flows') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('fact_retention_snapshots') }}
+
+),
+
+revenue as (
+
+    select * from {{ ref('fact_revenue') }}
+
+),
+
+expenses as (
+
+    select * from {{ ref('fact_distribution_expense') }}
+
+),
+
+compensation as (
+
+    select * from {{ ref('fact_wholesaler_comp') }}
+
+),
+
+sales as (
+
+    select
+        flow_month as activity_month,
+        wholesaler_key,
+        sum(gross_sales_amount) as gross_sales_amount,
+        sum(redemption_amount) as redemption_amount,
+        sum(firm_net_flow_amount) as firm_net_flow_amount
+    from net_flows
+    group by flow_month, wholesaler_key
+
+),
+
+retained as (
+
+    select
+        {{ month_start('trade_date') }} as activity_month,
+        wholesaler_key,
+        sum(original_amount) as matured_sales_amount,
+        sum(retained_amount) as retained_amount
+    from snapshots
+    where
+        is_cohort_member
+        and relief_method = '{{ var("default_relief_method") }}'
+        and age_days = {{ var('efficiency_retention_age') }}
+    group by {{ month_start('trade_date') }}, wholesaler_key
+
+),
+
+-- What is still held today of the month's sales, at today's price and fee: its yearly worth.
+still_held as (
+
+    select
+        {{ month_start('lots.trade_date') }} as activity_month,
+        flows.wholesaler_key,
+        cast(sum(lots.annual_revenue) as numeric(18, 2))
+            as retained_annual_revenue_amount
+    from lots
+    inner join flows
+        on lots.flow_id = flows.flow_id
+    where
+        lots.is_cohort_member
+        and lots.relief_method = '{{ var("default_relief_method") }}'
+    group by {{ month_start('lots.trade_date') }}, flows.wholesaler_key
+
+),
+
+earned as (
+
+    select
+        revenue_month as activity_month,
+        wholesaler_key,
+        sum(revenue_amount) as revenue_amount
+    from revenue
+    where is_reported
+    group by revenue_month, wholesaler_key
+
+),
+
+spent as (
+
+    select
+        {{ month_start('expense_date') }} as activity_month,
+        wholesaler_key,
+        sum(expense_amount) as expense_amount
+    from expenses
+    group by {{ month_start('expense_date') }}, wholesaler_key
+
+),
+
+paid as (
+
+    select
+        {{ month_start('period_end_date') }} as activity_month,
+        wholesaler_key,
+        sum(compensation_amount) as compensation_amount
+    from compensation
+    group by {{ month_start('period_end_date') }}, wholesaler_key
+
+),
+
+wholesaler_months as (
+
+    select
+        activity_month,
+        wholesaler_key
+    from sales
+
+    union
+
+    select
+        activity_month,
+        wholesaler_key
+    from earned
+
+    union
+
+    select
+        activity_month,
+        wholesaler_key
+    from spent
+
+    union
+
+    select
+        activity_month,
+        wholesaler_key
+    from paid
+
+),
+
+joined as (
+
+    select
+        wholesaler_months.activity_month,
+        wholesaler_months.wholesaler_key,
+        coalesce(sales.gross_sales_amount, 0) as gross_sales_amount,
+        coalesce(sales.redemption_amount, 0) as redemption_amount,
+        coalesce(sales.firm_net_flow_amount, 0) as firm_net_flow_amount,
+        retained.matured_sales_amount,
+        retained.retained_amount,
+        earned.revenue_amount,
+        still_held.retained_annual_revenue_amount,
+        coalesce(spent.expense_amount, 0) as expense_amount,
+        coalesce(paid.compensation_amount, 0) as compensation_amount,
+        coalesce(spent.expense_amount, 0)
+        + coalesce(paid.compensation_amount, 0) as total_cost_amount
+    from wholesaler_months
+    left join sales
+        on
+            wholesaler_months.activity_month = sales.activity_month
+            and wholesaler_months.wholesaler_key = sales.wholesaler_key
+    left join retained
+        on
+            wholesaler_months.activity_month = retained.activity_month
+            and wholesaler_months.wholesaler_key = retained.wholesaler_key
+    left join still_held
+        on
+            wholesaler_months.activity_month = still_held.activity_month
+            and wholesaler_months.wholesaler_key = still_held.wholesaler_key
+    left join earned
+        on
+            wholesaler_months.activity_month = earned.activity_month
+            and wholesaler_months.wholesaler_key = earned.wholesaler_key
+    left join spent
+        on
+            wholesaler_months.activity_month = spent.activity_month
+            and wholesaler_months.wholesaler_key = spent.wholesaler_key
+    left join paid
+        on
+            wholesaler_months.activity_month = paid.activity_month
+            and wholesaler_months.wholesaler_key = paid.wholesaler_key
+
+),
+
+measured as (
+
+    select
+        activity_month,
+        wholesaler_key,
+        cast(gross_sales_amount as numeric(18, 2)) as gross_sales_amount,
+        cast(redemption_amount as numeric(18, 2)) as redemption_amount,
+        cast(firm_net_flow_amount as numeric(18, 2)) as firm_net_flow_amount,
+        cast(matured_sales_amount as numeric(18, 2)) as matured_sales_amount,
+        cast(retained_amount as numeric(18, 2)) as retained_amount,
+        cast(revenue_amount as numeric(18, 2)) as revenue_amount,
+        retained_annual_revenue_amount,
+        cast(expense_amount as numeric(18, 2)) as expense_amount,
+        cast(compensation_amount as numeric(18, 2)) as compensation_amount,
+        cast(total_cost_amount as numeric(18, 2)) as total_cost_amount,
+        {{ ratio('retained_amount', 'matured_sales_amount') }} as retention_rate,
+        {{ ratio('total_cost_amount * 10000', 'gross_sales_amount', scale=4) }}
+            as cost_per_gross_sale_bps,
+        {{ ratio('total_cost_amount * 10000', 'firm_net_flow_amount', scale=4) }}
+            as cost_per_net_sale_bps,
+        {{ ratio(
+            'retained_annual_revenue_amount - total_cost_amount',
+            'total_cost_amount'
+        ) }} as distribution_roi_rate,
+        {{ ratio(
+            'total_cost_amount * 12',
+            'retained_annual_revenue_amount',
+            scale=4
+        ) }} as payback_months
+    from joined
+
+)
+
+select * from measured

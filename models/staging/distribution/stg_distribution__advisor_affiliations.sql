@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'advisor_affiliations') }} as delivery_rank
+    from {{ source('distribution', 'advisor_affiliations') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('advisor_id') }} as advisor_id,
+        {{ clean_text('firm_id') }} as firm_id,
+        {{ clean_text('territory_id') }} as territory_id,
+
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

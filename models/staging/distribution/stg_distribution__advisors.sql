@@ -1,0 +1,24 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'advisors') }} as delivery_rank
+    from {{ source('distribution', 'advisors') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('advisor_id') }} as advisor_id,
+
+        {{ clean_text('advisor_name') }} as advisor_name,
+        {{ clean_text('crd_number') }} as crd_number
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'asset_classes') }} as delivery_rank
+    from {{ source('distribution', 'asset_classes') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('asset_class_id') }} as asset_class_id,
+
+        {{ clean_text('asset_class_name') }} as asset_class_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

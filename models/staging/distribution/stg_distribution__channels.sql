@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'channels') }} as delivery_rank
+    from {{ source('distribution', 'channels') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('channel_id') }} as channel_id,
+
+        {{ clean_text('channel_name') }} as channel_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'expense_categories') }} as delivery_rank
+    from {{ source('distribution', 'expense_categories') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('expense_category_id') }} as expense_category_id,
+
+        {{ clean_text('expense_category_name') }} as expense_category_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'fee_schedules') }} as delivery_rank
+    from {{ source('distribution', 'fee_schedules') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('product_id') }} as product_id,
+
+        cast(annual_fee_rate as numeric(10,8)) as annual_fee_rate,
+
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

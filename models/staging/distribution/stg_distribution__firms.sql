@@ -1,0 +1,25 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'firms') }} as delivery_rank
+    from {{ source('distribution', 'firms') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('firm_id') }} as firm_id,
+        {{ clean_text('firm_type_id') }} as firm_type_id,
+        {{ clean_text('channel_id') }} as channel_id,
+
+        {{ clean_text('firm_name') }} as firm_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

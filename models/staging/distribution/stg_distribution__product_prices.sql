@@ -1,0 +1,25 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'product_prices') }} as delivery_rank
+    from {{ source('distribution', 'product_prices') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('product_id') }} as product_id,
+
+        cast(price as numeric(18,6)) as price,
+
+        cast(price_date as date) as price_date
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'regions') }} as delivery_rank
+    from {{ source('distribution', 'regions') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('region_id') }} as region_id,
+
+        {{ clean_text('region_name') }} as region_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

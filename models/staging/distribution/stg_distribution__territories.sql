@@ -1,0 +1,24 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'territories') }} as delivery_rank
+    from {{ source('distribution', 'territories') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('territory_id') }} as territory_id,
+        {{ clean_text('region_id') }} as region_id,
+
+        {{ clean_text('territory_name') }} as territory_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

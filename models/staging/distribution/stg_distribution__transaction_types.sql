@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'transaction_types') }} as delivery_rank
+    from {{ source('distribution', 'transaction_types') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('transaction_type_id') }} as transaction_type_id,
+
+        {{ clean_text('transaction_type_name') }} as transaction_type_name,
+        {{ clean_text('flow_class') }} as flow_class,
+
+        cast(amount_sign as integer) as amount_sign
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

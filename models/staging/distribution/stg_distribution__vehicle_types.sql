@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'vehicle_types') }} as delivery_rank
+    from {{ source('distribution', 'vehicle_types') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('vehicle_type_id') }} as vehicle_type_id,
+
+        {{ clean_text('vehicle_type_name') }} as vehicle_type_name
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

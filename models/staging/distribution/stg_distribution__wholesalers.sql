@@ -1,0 +1,26 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'wholesalers') }} as delivery_rank
+    from {{ source('distribution', 'wholesalers') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('wholesaler_id') }} as wholesaler_id,
+
+        {{ clean_text('wholesaler_name') }} as wholesaler_name,
+
+        cast(hired_date as date) as hired_date,
+        cast(left_date as date) as left_date
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed
