@@ -5,7 +5,7 @@ days as (
     {{ dbt_utils.date_spine(
         datepart='day',
         start_date="cast('" ~ var('calendar_start_date') ~ "' as date)",
-        end_date="cast('" ~ var('calendar_end_date') ~ "' as date) + 1"
+        end_date="cast('" ~ var('calendar_end_date') ~ "' as date)"
     ) }}
 
 ),

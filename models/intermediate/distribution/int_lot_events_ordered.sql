@@ -68,7 +68,10 @@ stepped as (
         *,
         coalesce(
             lag(held_quantity) over ({{ pair }} {{ queue }}), 0
-        ) as held_before_quantity
+        ) as held_before_quantity,
+        opening_balance_out - coalesce(
+            lag(opening_balance_out) over ({{ pair }} {{ queue }}), 0
+        ) as unmatched_quantity
     from held
 
 ),
@@ -116,7 +119,7 @@ ordered as (
         day_number,
         signed_quantity,
         cast(cumulative_in as numeric(28, 6)) as cumulative_in,
-        cast(opening_balance_out as numeric(28, 6)) as opening_balance_out,
+        cast(unmatched_quantity as numeric(18, 6)) as unmatched_quantity,
         cast(relieved_quantity as numeric(28, 6)) as relieved_quantity,
         cast(held_before_quantity as numeric(28, 6)) as held_before_quantity,
         cast(held_quantity as numeric(28, 6)) as held_quantity,

@@ -20,6 +20,7 @@ summed as (
         wholesaler_key,
         sum(case when is_estimate then revenue_amount end) as estimate_amount,
         sum(case when is_reported then revenue_amount end) as reported_amount,
+        sum(accrued_amount) as accrued_amount,
         sum(aum_days) as aum_days
     from revenue
     group by
@@ -56,11 +57,11 @@ rated as (
             as average_daily_aum_amount,
         {{ day_count_basis('revenue_month') }} as day_count_basis,
         {{ ratio(
-            'estimate_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
+            'accrued_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
             'aum_days',
             scale=4,
-            input_scale=6
-        ) }} as estimate_fee_rate_bps,
+            input_scale=10
+        ) }} as accrued_fee_rate_bps,
         {{ ratio(
             'reported_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
             'aum_days',
