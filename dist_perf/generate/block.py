@@ -1,0 +1,179 @@
+"""A block of accounts with their flows: the unit in which feeds of any size are made.
+
+A block is made from its own stream of random numbers and forgotten once it is written, so memory
+stays flat however many flows are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dist_perf.generate.calendar import Calendar, Ints
+from dist_perf.generate.products import PRICE_SCALE, Products
+from dist_perf.generate.sales_force import SalesForce
+from dist_perf.generate.settings import Settings
+from dist_perf.generate.transaction_types import NUMBER
+
+# One row a flow. Accounts, advisors, products and codes by number, dates as business days,
+# amounts in cents, units in millionths.
+ROW = np.dtype(
+    [
+        ("account", np.int32),
+        ("advisor", np.int32),
+        ("product", np.int32),
+        ("code", np.int32),
+        ("trade", np.int32),
+        ("booked", np.int32),
+        ("amount", np.int64),
+        ("units", np.int64),
+        ("corrects", np.int64),
+    ]
+)
+# One row an account. `days_before` is how long before the period it was opened, 0 if within.
+ACCOUNT = np.dtype(
+    [
+        ("type", np.int32),
+        ("advisor", np.int32),
+        ("days_before", np.int32),
+        ("reports_units", np.bool_),
+    ]
+)
+Rows = npt.NDArray[np.void]
+
+NO_ADVISOR = -1
+ADVISOR_OF_RECORD = -2
+NOT_BOOKED = -1
+NO_UNITS = np.iinfo(np.int64).min
+ORIGINAL = -1
+# Numbers from here downwards correct a flow that stands in no feed.
+ORPHAN = -2
+
+OPENED_BEFORE = 0.5
+
+ACCOUNT_TYPES = ("retail", "retirement", "model_portfolio", "omnibus", "house")
+RETAIL, RETIREMENT, MODEL_PORTFOLIO, OMNIBUS, HOUSE = range(len(ACCOUNT_TYPES))
+
+
+@dataclass(frozen=True)
+class World:
+    """What all blocks share."""
+
+    settings: Settings
+    calendar: Calendar
+    products: Products
+    sales_force: SalesForce
+
+    @property
+    def last_day(self) -> int:
+        """Return the last business day."""
+        return len(self.calendar) - 1
+
+
+class Block:
+    """The accounts and the randomness of one block."""
+
+    def __init__(self, world: World, number: int) -> None:
+        """Start block `number` without accounts."""
+        self.world = world
+        self.random = world.settings.random("block", number)
+        self._accounts: list[Rows] = []
+
+    @property
+    def accounts(self) -> Rows:
+        """Return the accounts opened so far, of type `ACCOUNT`, by number."""
+        return np.concatenate(self._accounts)
+
+    def open_accounts(self, types: Ints) -> Ints:
+        """Open an account of each of the given types and return their numbers."""
+        force = self.world.sales_force
+        advisors = self.random.choice(len(force.book), len(types), p=force.book / force.book.sum())
+        opened_before = self.random.random(len(types)) < OPENED_BEFORE
+        accounts = np.empty(len(types), ACCOUNT)
+        accounts["type"] = types
+        accounts["advisor"] = np.where(np.isin(types, (OMNIBUS, HOUSE)), NO_ADVISOR, advisors)
+        accounts["days_before"] = self.random.integers(30, 4_000, len(types)) * opened_before
+        accounts["reports_units"] = True
+        first = sum(len(opened) for opened in self._accounts)
+        self._accounts.append(accounts)
+        return np.arange(first, first + len(types))
+
+    def report_amounts_only(self, accounts: Ints) -> None:
+        """Leave the units of these accounts' flows empty in what is written."""
+        changed = self.accounts
+        changed["reports_units"][accounts] = False
+        self._accounts = [changed]
+
+    def by_amount(
+        self, code: str | Ints, account: Ints, product: Ints, day: Ints, cents: Ints
+    ) -> Rows:
+        """Return flows of given amounts, with the units that these buy at the day's price."""
+        price = self.world.products.prices[product, day]
+        return self.rows(code, account, product, day, cents, units_for(cents, price))
+
+    def by_units(
+        self, code: str | Ints, account: Ints, product: Ints, day: Ints, units: Ints
+    ) -> Rows:
+        """Return flows of given units, with what these are worth at the day's price."""
+        price = self.world.products.prices[product, day]
+        return self.rows(code, account, product, day, worth_of(units, price), units)
+
+    def rows(  # noqa: PLR0913
+        self,
+        code: str | Ints,
+        account: Ints,
+        product: Ints,
+        day: Ints,
+        cents: Ints,
+        units: Ints | int,
+    ) -> Rows:
+        """Return original flows by the advisors of record, booked on the trade day."""
+        rows = np.empty(len(account), ROW)
+        rows["account"] = account
+        rows["advisor"] = ADVISOR_OF_RECORD
+        rows["product"] = product
+        rows["code"] = NUMBER[code] if isinstance(code, str) else code
+        rows["trade"] = rows["booked"] = day
+        rows["amount"] = cents
+        rows["units"] = units
+        rows["corrects"] = ORIGINAL
+        return rows
+
+
+def units_for(cents: Ints, price: Ints) -> Ints:
+    """Return millionths of units: positive cents by a price in millionths, rounded half up."""
+    whole, rest = np.divmod(cents * 10 ** (PRICE_SCALE - 2), price)
+    fraction = (2 * rest * 10**PRICE_SCALE + price) // (2 * price)
+    units: Ints = whole * 10**PRICE_SCALE + fraction
+    return units
+
+
+def worth_of(units: Ints, price: Ints) -> Ints:
+    """Return cents: positive millionths of units at a price in millionths, rounded half up."""
+    whole, fraction = np.divmod(units, 10**PRICE_SCALE)
+    millionths = whole * price + fraction * price // 10**PRICE_SCALE
+    to_cents = 10 ** (PRICE_SCALE - 2)
+    cents: Ints = (millionths + to_cents // 2) // to_cents
+    return cents
+
+
+def chain(*legs: Rows) -> Rows:
+    """Join the legs of several stories; `corrects` on a leg is the number of the leg it corrects.
+
+    All legs have one row a story, in the same order.
+    """
+    for leg in legs:
+        links = leg["corrects"] >= 0
+        leg["corrects"][links] = (leg["corrects"] * len(leg) + np.arange(len(leg)))[links]
+    return np.concatenate(legs)
+
+
+def join(parts: list[Rows]) -> Rows:
+    """Join parts whose `corrects` counts rows within the part."""
+    offset = 0
+    for part in parts:
+        part["corrects"][part["corrects"] >= 0] += offset
+        offset += len(part)
+    return np.concatenate(parts)
