@@ -25,7 +25,7 @@ DATE = click.DateTime(["%Y-%m-%d"])
 @click.option("--start", type=DATE, default="2023-01-01", show_default=True, help="First day.")
 @click.option("--end", type=DATE, default="2025-06-30", show_default=True, help="Last day.")
 @click.option("--sample", is_flag=True, help="Rewrite the project's own seeds/sample instead.")
-def generate(  # noqa: PLR0913
+def generate(  # noqa: PLR0913, PLR0917
     flows: int | None,
     seed: int,
     out: Path | None,

@@ -6,16 +6,15 @@ stays flat however many flows are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dist_perf.generate.calendar import Calendar, Ints
-from dist_perf.generate.products import PRICE_SCALE, Products
-from dist_perf.generate.sales_force import SalesForce
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.calendar import Ints
+from dist_perf.generate.products import PRICE_SCALE
 from dist_perf.generate.transaction_types import NUMBER
+from dist_perf.generate.world import World
 
 # One row a flow. Accounts, advisors, products and codes by number, dates as business days,
 # amounts in cents, units in millionths.
@@ -51,40 +50,32 @@ ORIGINAL = -1
 # Numbers from here downwards correct a flow that stands in no feed.
 ORPHAN = -2
 
-OPENED_BEFORE = 0.5
+OPENED_BEFORE = 0.7
 
 ACCOUNT_TYPES = ("retail", "retirement", "model_portfolio", "omnibus", "house")
 RETAIL, RETIREMENT, MODEL_PORTFOLIO, OMNIBUS, HOUSE = range(len(ACCOUNT_TYPES))
 
 
-@dataclass(frozen=True)
-class World:
-    """What all blocks share."""
+class Holding(NamedTuple):
+    """Accounts with one product each, by position."""
 
-    settings: Settings
-    calendar: Calendar
-    products: Products
-    sales_force: SalesForce
-
-    @property
-    def last_day(self) -> int:
-        """Return the last business day."""
-        return len(self.calendar) - 1
+    account: Ints
+    product: Ints
 
 
 class Block:
-    """The accounts and the randomness of one block."""
+    """The accounts and the randomness of one block.
+
+    Attributes:
+        random: the block's own stream of random numbers.
+        accounts: the accounts opened so far, of type `ACCOUNT`, by number.
+    """
 
     def __init__(self, world: World, number: int) -> None:
         """Start block `number` without accounts."""
         self.world = world
         self.random = world.settings.random("block", number)
-        self._accounts: list[Rows] = []
-
-    @property
-    def accounts(self) -> Rows:
-        """Return the accounts opened so far, of type `ACCOUNT`, by number."""
-        return np.concatenate(self._accounts)
+        self.accounts: Rows = np.empty(0, ACCOUNT)
 
     def open_accounts(self, types: Ints) -> Ints:
         """Open an account of each of the given types and return their numbers."""
@@ -96,44 +87,27 @@ class Block:
         accounts["advisor"] = np.where(np.isin(types, (OMNIBUS, HOUSE)), NO_ADVISOR, advisors)
         accounts["days_before"] = self.random.integers(30, 4_000, len(types)) * opened_before
         accounts["reports_units"] = True
-        first = sum(len(opened) for opened in self._accounts)
-        self._accounts.append(accounts)
-        return np.arange(first, first + len(types))
+        first = len(self.accounts)
+        self.accounts = np.concatenate([self.accounts, accounts])
+        return np.arange(first, len(self.accounts))
 
-    def report_amounts_only(self, accounts: Ints) -> None:
-        """Leave the units of these accounts' flows empty in what is written."""
-        changed = self.accounts
-        changed["reports_units"][accounts] = False
-        self._accounts = [changed]
-
-    def by_amount(
-        self, code: str | Ints, account: Ints, product: Ints, day: Ints, cents: Ints
-    ) -> Rows:
+    def by_amount(self, code: str | Ints, holding: Holding, day: Ints, cents: Ints) -> Rows:
         """Return flows of given amounts, with the units that these buy at the day's price."""
-        price = self.world.products.prices[product, day]
-        return self.rows(code, account, product, day, cents, units_for(cents, price))
+        price = self.world.products.prices[holding.product, day]
+        return self.rows(code, holding, day, cents, units_for(cents, price))
 
-    def by_units(
-        self, code: str | Ints, account: Ints, product: Ints, day: Ints, units: Ints
-    ) -> Rows:
+    def by_units(self, code: str | Ints, holding: Holding, day: Ints, units: Ints) -> Rows:
         """Return flows of given units, with what these are worth at the day's price."""
-        price = self.world.products.prices[product, day]
-        return self.rows(code, account, product, day, worth_of(units, price), units)
+        price = self.world.products.prices[holding.product, day]
+        return self.rows(code, holding, day, worth_of(units, price), units)
 
-    def rows(  # noqa: PLR0913
-        self,
-        code: str | Ints,
-        account: Ints,
-        product: Ints,
-        day: Ints,
-        cents: Ints,
-        units: Ints | int,
-    ) -> Rows:
+    @staticmethod
+    def rows(code: str | Ints, holding: Holding, day: Ints, cents: Ints, units: Ints | int) -> Rows:
         """Return original flows by the advisors of record, booked on the trade day."""
-        rows = np.empty(len(account), ROW)
-        rows["account"] = account
+        rows = np.empty(len(day), ROW)
+        rows["account"] = holding.account
         rows["advisor"] = ADVISOR_OF_RECORD
-        rows["product"] = product
+        rows["product"] = holding.product
         rows["code"] = NUMBER[code] if isinstance(code, str) else code
         rows["trade"] = rows["booked"] = day
         rows["amount"] = cents

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 Days = npt.NDArray[np.datetime64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
-YEARLY_GROWTH = 0.18
+MONTHS_A_YEAR = 12
+YEARLY_GROWTH = 0.12
 # January's new plans, the tax date in April, a quiet August, year end.
 MONTH_ACTIVITY = np.array([1.15, 1.0, 1.12, 1.1, 0.95, 0.95, 0.9, 0.8, 0.97, 1.0, 1.0, 1.1])
 WEEKDAY_ACTIVITY = np.array([1.08, 1.0, 1.0, 1.0, 0.92])
@@ -29,11 +31,10 @@ class Calendar:
     def __init__(self, start: dt.date, end: dt.date) -> None:
         """Lay out the business days of a period, both ends included."""
         closed = holidays.financial_holidays("NYSE", years=range(start.year, end.year + 1))
-        calendar_days = np.arange(start, end + dt.timedelta(1), dtype="datetime64[D]")
-        is_open = np.is_busday(calendar_days, holidays=sorted(closed))
         self.start = start
         self.end = end
-        self.days: Days = calendar_days[is_open]
+        self.dates: Days = np.arange(np.datetime64(start), np.datetime64(end) + 1)
+        self.days: Days = self.dates[np.is_busday(self.dates, holidays=sorted(closed))]
 
     def __len__(self) -> int:
         """Return the number of business days."""
@@ -49,10 +50,19 @@ class Calendar:
         return date
 
     @cached_property
+    def _months(self) -> Ints:
+        """Number of the calendar month of each business day, from 0 for January 1970."""
+        return np.asarray(self.days.astype("datetime64[M]"), dtype=np.int64)
+
+    @cached_property
     def month(self) -> Ints:
         """Number of the calendar month of each business day, from 0 for the first."""
-        months = self.days.astype("datetime64[M]").astype(np.int64)
-        return months - months[0]
+        return np.asarray(self._months - self._months[0])
+
+    @cached_property
+    def month_of_year(self) -> Ints:
+        """Calendar month of each business day, from 0 for January."""
+        return np.asarray(self._months % MONTHS_A_YEAR)
 
     @cached_property
     def month_ends(self) -> Ints:
@@ -62,17 +72,15 @@ class Calendar:
     @cached_property
     def quarter_ends(self) -> Ints:
         """Last business day of every calendar quarter that is followed by another."""
-        months_since_epoch = self.days.astype("datetime64[M]").astype(np.int64)
-        return np.flatnonzero(np.diff(months_since_epoch // 3))
+        return np.flatnonzero(np.diff(self.month_of_year // 3))
 
     @cached_property
     def activity(self) -> Floats:
         """Share of all new business that is done up to each business day, rising to 1."""
-        month_of_year = self.days.astype("datetime64[M]").astype(np.int64) % 12
         # 1970-01-01 was a Thursday.
         weekday = (self.days.astype(np.int64) + 3) % 7
         years = np.arange(len(self)) / 252
-        weight = MONTH_ACTIVITY[month_of_year] * WEEKDAY_ACTIVITY[weekday]
+        weight = MONTH_ACTIVITY[self.month_of_year] * WEEKDAY_ACTIVITY[weekday]
         weight *= (1 + YEARLY_GROWTH) ** years
         for days_before in range(3):
             weight[self.quarter_ends - days_before] *= QUARTER_END_ACTIVITY

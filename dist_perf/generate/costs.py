@@ -72,14 +72,14 @@ def expenses(
                 if person and not _employed(person, day):
                     continue
                 amount = _dollars(kind.dollars * random.lognormal(0, 0.45))
-                owner = None if person is None else wholesaler_id(wholesaler)
-                number += 1
-                yield _expense(number, day, kind, owner, amount, kind.expense_type_name)
+                items = [(amount, kind.expense_type_name)]
                 if random.random() < REFUNDED:
+                    back = _dollars(-float(amount) * random.uniform(0.2, 0.9))
+                    items.append((back, f"{kind.expense_type_name} refunded"))
+                owner = None if person is None else wholesaler_id(wholesaler)
+                for cost, text in items:
                     number += 1
-                    back = -_dollars(float(amount) * random.uniform(0.2, 0.9))
-                    refund = f"{kind.expense_type_name} refunded"
-                    yield _expense(number, day, kind, owner, back, refund)
+                    yield f"E{number:06d}", day, kind.expense_type_id, owner, cost, text
 
 
 def wholesaler_id(number: int) -> str:
@@ -125,12 +125,6 @@ def compensation(
                     amount,
                     paid_date,
                 )
-
-
-def _expense(  # noqa: PLR0913
-    number: int, day: dt.date, kind: ExpenseType, owner: str | None, amount: Decimal, text: str
-) -> tuple[object, ...]:
-    return f"E{number:06d}", day, kind.expense_type_id, owner, amount, text
 
 
 def _employed(person: Wholesaler, day: dt.date) -> bool:

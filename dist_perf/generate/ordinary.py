@@ -15,11 +15,12 @@ from dist_perf.generate.block import (
     RETAIL,
     RETIREMENT,
     Block,
+    Holding,
     Rows,
     units_for,
     worth_of,
 )
-from dist_perf.generate.calendar import Floats, Ints
+from dist_perf.generate.calendar import MONTHS_A_YEAR, Flags, Floats, Ints
 from dist_perf.generate.products import ASSET_CLASSES
 from dist_perf.generate.transaction_types import HOLDING_SIGNS, NUMBER
 
@@ -30,7 +31,7 @@ AMOUNT_ONLY = 0.05
 # By account type, in the order retail, retirement, model portfolio, omnibus.
 TYPE_SHARES = np.array([0.53, 0.32, 0.13, 0.02])
 BUSYNESS = np.array([1.0, 1.5, 3.0, 5.0])
-MEDIAN_TICKET_DOLLARS = np.array([22_000, 11_000, 90_000, 190_000])
+MEDIAN_TICKET_DOLLARS = np.array([45_000, 20_000, 190_000, 240_000])
 TICKET_SPREAD = np.array([1.1, 0.9, 1.1, 0.8])
 LARGEST_TICKET_CENTS = 5_000_000_000
 SMALLEST_TICKET_CENTS = 2_500
@@ -54,11 +55,11 @@ SELL_CODES = {
 # Share of purchases, by accounts older than the period, that are a book taken over at its start.
 OPENING_BOOK = 0.04
 OPENING_BOOK_DAYS = 10
-OPENING_BOOK_TICKETS = 4.0
+OPENING_BOOK_TICKETS = 6.0
 
 # Money leaves after a Weibull time on the product's clock: this scale in days, divided by the
 # advisor's impatience; with a shape above 1, the longer it has stayed the likelier it goes.
-USUAL_STAY_DAYS = 950.0
+USUAL_STAY_DAYS = 650.0
 STAY_SHAPE = 1.05
 LEAVES_WHOLLY = 0.45
 IS_EXCHANGED = 0.12
@@ -90,7 +91,7 @@ class Holders:
     account: Ints
     type: Ints
     first_day: Ints
-    is_older: np.typing.NDArray[np.bool_]
+    is_older: Flags
     impatience: Floats
     basket: Ints
     basket_size: Ints
@@ -121,14 +122,16 @@ def _holders(block: Block, count: int) -> Holders:
     number = max(count // FLOWS_PER_ACCOUNT, 8)
     account = block.open_accounts(random.choice(len(TYPE_SHARES), number, p=TYPE_SHARES))
     opened = block.accounts[account]
-    block.report_amounts_only(account[random.random(number) < AMOUNT_ONLY])
+    block.accounts["reports_units"][account] = random.random(number) >= AMOUNT_ONLY
     is_older = opened["days_before"] > 0
     advisor = opened["advisor"]
     choices = products.open_count
-    strides = np.array([step for step in range(1, choices) if gcd(step, choices) == 1])
+    # Steps without a common divisor never meet a product twice.
+    strides: Ints = np.array([step for step in range(1, choices) if gcd(step, choices) == 1])
     stride = random.choice(strides, number)
     slots = np.arange(LARGEST_BASKET)
-    basket = (random.integers(0, choices, number)[:, None] + stride[:, None] * slots) % choices
+    first = random.integers(0, choices, number)
+    basket = np.remainder(first[:, None] + stride[:, None] * slots, choices)
     return Holders(
         account=account,
         type=opened["type"].astype(np.int64),
@@ -171,7 +174,11 @@ def _purchases(block: Block, holders: Holders, count: int) -> tuple[Rows, Ints, 
     step = random.choice(TICKET_STEPS_CENTS, count, p=[0.35, 0.35, 0.3])
     cents = np.rint(MEDIAN_TICKET_DOLLARS[kind] * size * ticket * 100 / step).astype(np.int64)
     cents = np.clip(cents * step, SMALLEST_TICKET_CENTS, LARGEST_TICKET_CENTS)
-    return block.by_amount(code, holders.account[holder], product, day, cents), holder, slot
+    return (
+        block.by_amount(code, Holding(holders.account[holder], product), day, cents),
+        holder,
+        slot,
+    )
 
 
 def _codes(
@@ -207,9 +214,8 @@ def _what_becomes_of(
     impatience = holders.impatience[holder]
     first_exit = _exit_day(block, product, bought["trade"], impatience)
     second_exit = _exit_day(block, product, np.minimum(first_exit, last_day), impatience)
-    per_mille = np.where(
-        random.random(count) < LEAVES_WHOLLY, 1_000, random.integers(100, 801, count)
-    )
+    wholly = random.random(count) < LEAVES_WHOLLY
+    per_mille = np.where(wholly, 1_000, random.integers(100, 801, count))
     first_units = bought["units"] * per_mille // 1_000
     other = holders.basket[holder, (slot + 1) % holders.basket_size[holder]]
     sell_code, _ = _codes(random, kind, SELL_CODES)
@@ -221,23 +227,21 @@ def _what_becomes_of(
         & (other != product)
         & (block.world.products.launch[other] <= first_exit)
     )
-    leaves_again = leaves & (per_mille < 1_000) & (second_exit <= last_day)  # noqa: PLR2004
+    leaves_again = leaves & ~wholly & (second_exit <= last_day)
+
+    def held(which: Ints, product: Ints) -> Holding:
+        return Holding(holders.account[holder[which]], product[which])
 
     first = np.flatnonzero(leaves)
     first_code = np.where(exchanged, NUMBER["XOUT"], sell_code)[first]
-    account = holders.account[holder]
-    out = block.by_units(
-        first_code, account[first], product[first], first_exit[first], first_units[first]
-    )
+    out = block.by_units(first_code, held(first, product), first_exit[first], first_units[first])
     moved = np.flatnonzero(exchanged)
-    into = block.by_amount(
-        "XIN", account[moved], other[moved], first_exit[moved], out["amount"][exchanged[first]]
-    )
+    moved_cents = out["amount"][exchanged[first]]
+    into = block.by_amount("XIN", held(moved, other), first_exit[moved], moved_cents)
     second = np.flatnonzero(leaves_again)
     rest = block.by_units(
         sell_code[second],
-        account[second],
-        product[second],
+        held(second, product),
         second_exit[second],
         (bought["units"] - first_units)[second],
     )
@@ -254,7 +258,7 @@ def _exit_day(block: Block, product: Ints, since: Ints, impatience: Floats) -> I
     line = (clock + np.arange(len(clock))[:, None] * gap).ravel()
     due = np.minimum(clock[product, since] + stay, gap - 1) + product * gap
     found = np.searchsorted(line, due) - product * clock.shape[1]
-    return np.clip(found, since + 1, clock.shape[1])
+    return np.asarray(np.clip(found, since + 1, clock.shape[1]))
 
 
 def _income(block: Block, holders: Holders, business: Rows) -> Rows:
@@ -277,7 +281,7 @@ def _income(block: Block, holders: Holders, business: Rows) -> Rows:
     asset_class = np.array([each.asset_class for each in products.catalogue])
     quarterly = np.array([each.pays_quarterly for each in ASSET_CLASSES])[asset_class]
     payout = np.array([each.payout for each in ASSET_CLASSES])[asset_class]
-    in_december = calendar.days[pay_days].astype("datetime64[M]").astype(np.int64) % 12 == 11  # noqa: PLR2004
+    in_december = calendar.month_of_year[pay_days] == MONTHS_A_YEAR - 1
     shuffled = random.permutation(len(pairs))
     account, product = np.divmod(pairs[shuffled], products.open_count)
     pays = (held[shuffled] > 0) & (quarterly[product][:, None] | in_december)
@@ -293,7 +297,7 @@ def _income(block: Block, holders: Holders, business: Rows) -> Rows:
     code = np.where(quarterly[product], NUMBER["DRI"], NUMBER["CGR"])
     code = np.where(reinvested, code, NUMBER["DIV"])
     units = np.where(reinvested, units_for(cents, price), 0)
-    income = block.rows(code, account, product, day, cents, units)
+    income = block.rows(code, Holding(account, product), day, cents, units)
     return income[cents >= SMALLEST_INCOME_CENTS]
 
 

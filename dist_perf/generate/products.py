@@ -44,11 +44,11 @@ class AssetClass(NamedTuple):
 
 
 ASSET_CLASSES = (
-    AssetClass("USEQ", "US equity", 0.09, 0.16, 75, 0.012, False),
-    AssetClass("FIXD", "Fixed income", 0.035, 0.055, 45, 0.042, True),
-    AssetClass("GLEQ", "Global equity", 0.07, 0.15, 85, 0.018, False),
-    AssetClass("MULT", "Multi-asset", 0.055, 0.09, 60, 0.024, True),
-    AssetClass("REAL", "Real assets", 0.06, 0.13, 90, 0.03, False),
+    AssetClass("USEQ", "US Equity", 0.09, 0.16, 75, 0.012, False),
+    AssetClass("FIXD", "Fixed Income", 0.035, 0.055, 45, 0.042, True),
+    AssetClass("GLEQ", "Global Equity", 0.07, 0.15, 85, 0.018, False),
+    AssetClass("MULT", "Multi-Asset", 0.055, 0.09, 60, 0.024, True),
+    AssetClass("REAL", "Real Assets", 0.06, 0.13, 90, 0.03, False),
 )
 MARKET_CORRELATION = 0.7
 CHEAPER_CLASS_BPS = 25

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 
-from dist_perf.generate.block import MODEL_PORTFOLIO, OMNIBUS, Block, Rows
-from dist_perf.generate.calendar import Floats, Ints
+from dist_perf.generate.block import Block, Rows
+from dist_perf.generate.calendar import Days, Floats, Ints
 from dist_perf.generate.products import FEE_SCALE, PRICE_SCALE
 from dist_perf.generate.transaction_types import HOLDING_SIGNS
 
 DAYS_A_YEAR = 365
-# By account type, in the order of `ACCOUNT_TYPES`.
-INVOICED = {MODEL_PORTFOLIO: 0.25, OMNIBUS: 1.0}
+# Share of the accounts by their type: retail, retirement, model portfolio, omnibus, house.
+INVOICED = np.array([0.0, 0.0, 0.25, 1.0, 0.0])
 AS_ACCRUED = 0.5
 USUAL_DIFFERENCE = 0.004
 NEVER_INVOICED = 0.03
@@ -28,9 +27,9 @@ class Revenue:
 
     account: Ints
     product: Ints
-    period_start: np.typing.NDArray[np.datetime64]
-    period_end: np.typing.NDArray[np.datetime64]
-    booked: np.typing.NDArray[np.datetime64]
+    period_start: Days
+    period_end: Days
+    booked: Days
     cents: Ints
 
 
@@ -43,18 +42,14 @@ def invoiced(block: Block, rows: Rows, accounts: Rows) -> Revenue:
     """
     random = block.random
     calendar = block.world.calendar
-    chance = np.zeros(accounts["type"].max() + 1)
-    for account_type, share in INVOICED.items():
-        if account_type < len(chance):
-            chance[account_type] = share
-    is_invoiced = random.random(len(accounts)) < chance[accounts["type"]]
+    is_invoiced = random.random(len(accounts)) < INVOICED[accounts["type"]]
     rows = rows[is_invoiced[rows["account"]]]
     products = block.world.products
     key = rows["account"].astype(np.int64) * len(products.catalogue) + rows["product"]
     pairs, pair = np.unique(key, return_inverse=True)
     account, product = np.divmod(pairs, len(products.catalogue))
 
-    dates = np.arange(calendar.start, calendar.end + dt.timedelta(1), dtype="datetime64[D]")
+    dates = calendar.dates
     # Prices hold until the next business day; before the first one there is nothing to hold.
     priced = np.maximum(np.searchsorted(calendar.days, dates, side="right") - 1, 0)
     changes = np.zeros((len(pairs), len(dates)), dtype=np.int64)
@@ -87,7 +82,7 @@ def invoiced(block: Block, rows: Rows, accounts: Rows) -> Revenue:
     )
 
 
-def _fee_rates(block: Block, dates: np.typing.NDArray[np.datetime64]) -> Floats:
+def _fee_rates(block: Block, dates: Days) -> Floats:
     rates = np.zeros((len(block.world.products.catalogue), len(dates)))
     for fee in block.world.products.fees:
         since = np.searchsorted(dates, np.datetime64(fee.valid_from))

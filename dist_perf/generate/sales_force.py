@@ -20,8 +20,8 @@ from dist_perf.generate.names import (
 )
 from dist_perf.generate.settings import Settings
 
-# Advisors on flows whom the feed of advisors does not know.
-UNKNOWN_ADVISOR_IDS = ("A900001", "A900002")
+# An advisor on flows whom the feed of advisors does not know.
+UNKNOWN_ADVISOR_ID = "A900001"
 
 FIRM_TYPES = {
     "FT1": "Wirehouse",
@@ -153,13 +153,13 @@ def _territories(count: int) -> Iterator[tuple[int, str]]:
 def _impatience(random: np.random.Generator, advisors: int) -> Floats:
     """Draw mostly usual advisors, some whose clients stay and some with hot money."""
     kinds: npt.NDArray[np.float64] = np.array([1.0, 0.45, 5.0])
-    return np.asarray(kinds[random.choice(3, advisors, p=[0.68, 0.2, 0.12])])
+    return np.asarray(kinds[random.choice(3, advisors, p=[0.66, 0.2, 0.14])])
 
 
 def _july_firsts(calendar: Calendar) -> list[dt.date]:
     years = range(calendar.start.year, calendar.end.year + 1)
     firsts = [dt.date(year, 7, 1) for year in years]
-    return [first for first in firsts if calendar.start < first <= calendar.end]
+    return [first for first in firsts if calendar.start <= first <= calendar.end]
 
 
 def _affiliations(
@@ -176,9 +176,10 @@ def _affiliations(
     pauses = random.random(len(first)) < PAUSING
     realigned = random.random(len(first)) < REALIGNED
     keeps_territory = random.random(len(first)) < KEEPING_TERRITORY
-    # Even the smallest set shows a change at once and one after a pause.
-    changes_firm[:4] = True
-    pauses[:4] = [False, False, True, True]
+    # Even the smallest set shows two of one name at one firm, changes at once and after a pause.
+    changes_firm[:6] = [False, False, True, True, True, True]
+    realigned[:2] = False
+    pauses[2:6] = [False, False, True, True]
     for advisor, (firm, territory) in enumerate(first):
         since = calendar.start - dt.timedelta(int(random.integers(200, 4000)))
         now = Period(advisor, firm, since, None, territory)

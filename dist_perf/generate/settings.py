@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import click
 import numpy as np
 
+SAMPLE_FLOWS = 20_000
 SMALLEST_FLOWS = 1_000
 SHORTEST_DAYS = 365
 
@@ -48,5 +50,6 @@ class Settings:
         )
 
     def scaled(self, at_sample_size: int, power: float) -> int:
-        """Return a count that grows with a power of the number of flows."""
-        return max(round(at_sample_size * (self.flows / 20_000) ** power), at_sample_size // 2)
+        """Return a count that grows with a power of the flows, half the sample's at the least."""
+        grown = math.pow(self.flows / SAMPLE_FLOWS, power)
+        return max(round(at_sample_size * grown), at_sample_size // 2)

@@ -81,8 +81,8 @@ def table(feed: Feed, columns: Mapping[str, Any]) -> pa.Table:
 
 def from_rows(feed: Feed, rows: Sequence[Sequence[object]]) -> pa.Table:
     """Return a table from rows whose values stand in the order of the feed's columns."""
-    values = zip(*rows, strict=True)
-    return table(feed, {name: list(column) for name, column in zip(feed.column_names, values)})
+    columns = zip(feed.column_names, zip(*rows, strict=True), strict=True)
+    return table(feed, {name: list(values) for name, values in columns})
 
 
 class _ArrowWriter(Protocol):

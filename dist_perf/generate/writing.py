@@ -16,10 +16,10 @@ import yaml
 from dist_perf import feeds
 from dist_perf.feeds import Feed
 from dist_perf.generate.feed_tables import all_tables
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.settings import SAMPLE_FLOWS, Settings
 from dist_perf.generate.tables import FeedWriter, arrow_type, open_arrow_writer
 
-SAMPLE = Settings(flows=20_000, seed=20250701)
+SAMPLE = Settings(flows=SAMPLE_FLOWS, seed=20250701)
 SAMPLE_LOADED_AT = dt.datetime(2025, 7, 1, 6)
 SAMPLE_PREFIX = "sample_"
 
