@@ -1,4 +1,5 @@
-{#- An exact whole number of 10^-scale parts; the input has no more than `scale` decimals. -#}
+{#- An exact whole number of 10^-scale parts; the input has no more than `scale` decimals.
+    DuckDB keeps a product of two narrow decimals narrow, hence the cast before it. -#}
 {% macro scaled_integer(expression, scale) -%}
     {{ return(adapter.dispatch('scaled_integer')(expression, scale)) }}
 {%- endmacro %}
@@ -8,5 +9,7 @@
 {%- endmacro %}
 
 {% macro duckdb__scaled_integer(expression, scale) -%}
-    cast(({{ expression }}) * {{ 10 ** scale }} as hugeint)
+    cast(
+        cast({{ expression }} as numeric(38, {{ scale }})) * {{ 10 ** scale }} as hugeint
+    )
 {%- endmacro %}

@@ -33,7 +33,7 @@ reported as (
         flows.*,
         corrections.original_flow_id,
         corrections.original_trade_date,
-        own_types.amount_sign,
+        coalesce(own_types.amount_sign, 1) as amount_sign,
         coalesce(own_types.flow_class, 'unassigned') as reported_flow_class,
         original_types.flow_class as original_flow_class
     from flows
@@ -65,7 +65,7 @@ matched as (
                 then 'unmatched_correction'
             else reported.reported_flow_class
         end as flow_class,
-        coalesce(reported.amount_sign, 1) * case
+        reported.amount_sign * case
             when
                 reported.original_flow_id is null
                 and reported.corrects_flow_id is not null

@@ -14,7 +14,16 @@ as_of as (
 
 lot_flows as (
 
-    select flows.*
+    select
+        flows.flow_id,
+        flows.original_flow_id,
+        coalesce(flows.account_id, 'unassigned') as account_id,
+        flows.product_id,
+        flows.amount,
+        flows.units,
+        flows.lot_sign,
+        flows.is_cohort_member,
+        flows.trade_date
     from flows
     cross join as_of
     where
@@ -23,41 +32,82 @@ lot_flows as (
 
 ),
 
--- A correction that repeats no units knows none; then neither does the net.
+-- A correction without units knows none; then neither does what it nets.
 corrections as (
 
     select
         original_flow_id,
-        sum(amount) as amount,
-        case when count(*) = count(units) then sum(units) end as units
+        account_id,
+        product_id,
+        min(flow_id) as flow_id,
+        cast(sum(amount) as numeric(18, 2)) as amount,
+        cast(
+            case when count(*) = count(units) then sum(units) end as numeric(18, 6)
+        ) as units
     from lot_flows
     where flow_id <> original_flow_id
-    group by original_flow_id
+    group by original_flow_id, account_id, product_id
 
 ),
 
-netted as (
+netted_originals as (
 
     select
         lot_flows.flow_id,
-        lot_flows.trade_date,
-        lot_flows.lot_sign,
-        lot_flows.is_cohort_member,
-        coalesce(lot_flows.account_id, 'unassigned') as account_id,
+        lot_flows.account_id,
         lot_flows.product_id,
         cast(
             lot_flows.amount + coalesce(corrections.amount, 0) as numeric(18, 2)
         ) as amount,
         cast(
             case
-                when corrections.original_flow_id is null then lot_flows.units
+                when corrections.flow_id is null then lot_flows.units
                 else lot_flows.units + corrections.units
             end as numeric(18, 6)
-        ) as units
+        ) as units,
+        lot_flows.lot_sign,
+        lot_flows.is_cohort_member,
+        lot_flows.trade_date
     from lot_flows
     left join corrections
-        on lot_flows.flow_id = corrections.original_flow_id
+        on
+            lot_flows.flow_id = corrections.original_flow_id
+            and lot_flows.account_id = corrections.account_id
+            and lot_flows.product_id = corrections.product_id
     where lot_flows.flow_id = lot_flows.original_flow_id
+
+),
+
+-- A correction may book the flow to another account, as when an omnibus trade is resolved:
+-- there it is a lot of its own, and it keeps the original's date.
+rebooked as (
+
+    select
+        corrections.flow_id,
+        corrections.account_id,
+        corrections.product_id,
+        corrections.amount,
+        corrections.units,
+        lot_flows.lot_sign,
+        lot_flows.is_cohort_member,
+        lot_flows.trade_date
+    from corrections
+    inner join lot_flows
+        on corrections.flow_id = lot_flows.flow_id
+    left join netted_originals
+        on
+            corrections.original_flow_id = netted_originals.flow_id
+            and corrections.account_id = netted_originals.account_id
+            and corrections.product_id = netted_originals.product_id
+    where netted_originals.flow_id is null
+
+),
+
+netted as (
+
+    select * from netted_originals
+    union all
+    select * from rebooked
 
 ),
 

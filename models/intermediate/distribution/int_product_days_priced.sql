@@ -117,7 +117,7 @@ accumulated as (
             coalesce(sum(annual_fee_rate) over ({{ so_far }}), 0) as numeric(28, 8)
         ) as rate_sum_before,
         cast(
-            coalesce(sum(price * annual_fee_rate) over ({{ so_far }}), 0)
+            coalesce(sum(cast(price as numeric(28, 6)) * annual_fee_rate) over ({{ so_far }}), 0)
             as numeric(28, 14)
         ) as price_rate_sum_before,
         count(price) over ({{ so_far }}) as priced_days_before,

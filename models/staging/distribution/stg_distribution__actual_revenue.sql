@@ -20,7 +20,9 @@ renamed as (
 
         cast(period_start_date as date) as period_start_date,
         cast(period_end_date as date) as period_end_date,
-        cast(booked_date as date) as booked_date
+        coalesce(
+            cast(booked_date as date), cast(period_end_date as date)
+        ) as booked_date
     from source
     where delivery_rank = 1
 

@@ -23,7 +23,7 @@ renamed as (
         cast(units as numeric(18,6)) as units,
 
         cast(trade_date as date) as trade_date,
-        cast(booked_date as date) as booked_date
+        coalesce(cast(booked_date as date), cast(trade_date as date)) as booked_date
     from source
     where delivery_rank = 1
 

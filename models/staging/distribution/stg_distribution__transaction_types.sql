@@ -17,7 +17,7 @@ renamed as (
         {{ clean_text('transaction_type_name') }} as transaction_type_name,
         {{ clean_text('flow_class') }} as flow_class,
 
-        cast(amount_sign as integer) as amount_sign
+        coalesce(cast(amount_sign as integer), 1) as amount_sign
     from source
     where delivery_rank = 1
 

@@ -1,0 +1,42 @@
+{#- After a run: every foreign key of the contracts whose table stands without it. Tests prove
+    that keys find their member, so the database need not check again; the catalogue has the
+    relations for BI tools, the ORM and the entity diagram. -#}
+{% macro declare_foreign_keys() -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {{ return(adapter.dispatch('declare_foreign_keys')()) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro default__declare_foreign_keys() -%}
+{%- endmacro %}
+
+{% macro postgres__declare_foreign_keys() -%}
+    {%- set version = run_query('show server_version_num').rows[0][0] | int -%}
+    {%- set checking = 'not enforced' if version >= 180000 else 'not valid' -%}
+    {%- set present = run_query(
+        "select conrelid::regclass::text || '.' || conname from pg_constraint where contype = 'f'"
+    ).columns[0].values() | list -%}
+    {%- set tables = run_query(
+        "select oid::regclass::text from pg_class where relkind = 'r'"
+    ).columns[0].values() | list -%}
+    {%- set statements = [] -%}
+    {%- for node in graph.nodes.values()
+        if node.resource_type == 'model' and node.config.contract.enforced -%}
+        {%- set table = node.schema ~ '.' ~ node.alias -%}
+        {%- for column in node.columns.values() -%}
+            {%- for constraint in column.constraints if constraint.type == 'foreign_key' -%}
+                {%- set name = node.alias ~ '_' ~ column.name ~ '_fkey' -%}
+                {%- set referenced = (constraint.to | replace('"', '')).split('.')[-2:] | join('.') -%}
+                {%- if table in tables and referenced in tables
+                    and table ~ '.' ~ name not in present -%}
+                    {%- do statements.append(
+                        'alter table ' ~ table ~ ' add constraint ' ~ name
+                        ~ ' foreign key (' ~ column.name ~ ') references ' ~ referenced
+                        ~ ' (' ~ constraint.to_columns | join(', ') ~ ') ' ~ checking
+                    ) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(statements | join(';\n')) }}
+{%- endmacro %}

@@ -1,0 +1,46 @@
+{{ config(materialized='table', schema='quarantine', alias='superseded_rows') }}
+
+with
+
+{% for feed in distribution_feeds() -%}
+{{ feed }} as (
+
+    select
+        '{{ feed }}' as feed,
+        concat_ws(' | ', {{ feed_key('distribution', feed) | join(', ') }}) as row_key,
+        _batch_id as batch_id,
+        _source_file as source_file,
+        _row_number as row_number,
+        _loaded_at as loaded_at,
+        {{ delivery_rank('distribution', feed) }} as delivery_rank
+    from {{ source('distribution', feed) }}
+
+),
+
+{% endfor -%}
+
+deliveries as (
+
+    {% for feed in distribution_feeds() -%}
+        select * from {{ feed }}
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+superseded as (
+
+    select
+        feed,
+        row_key,
+        'a later delivery holds the same key' as reason,
+        batch_id,
+        source_file,
+        row_number,
+        loaded_at
+    from deliveries
+    where delivery_rank > 1
+
+)
+
+select * from superseded

@@ -1,0 +1,141 @@
+-- The accrual by intervals equals the plain sum over days, account by account, in the last
+-- month: balance x price of the day x fee rate of the day / day count, each looked up anew.
+with
+
+balances as (
+
+    select * from {{ ref('int_balances_held') }}
+
+),
+
+accrued as (
+
+    select * from {{ ref('int_revenue_accrued') }}
+
+),
+
+prices as (
+
+    select * from {{ ref('stg_distribution__product_prices') }}
+
+),
+
+fee_schedules as (
+
+    select * from {{ ref('stg_distribution__fee_schedules') }}
+
+),
+
+calendar as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+days as (
+
+    select
+        calendar.date_day,
+        calendar.month_start_date
+    from calendar
+    inner join as_of
+        on
+            {{ month_start('as_of.as_of_date') }} = calendar.month_start_date
+            and as_of.as_of_date >= calendar.date_day
+
+),
+
+last_price_dates as (
+
+    select
+        prices.product_id,
+        days.date_day,
+        days.month_start_date,
+        max(prices.price_date) as price_date
+    from days
+    inner join prices
+        on days.date_day >= prices.price_date
+    group by
+        prices.product_id,
+        days.date_day,
+        days.month_start_date
+
+),
+
+product_days as (
+
+    select
+        last_price_dates.product_id,
+        last_price_dates.date_day,
+        last_price_dates.month_start_date,
+        prices.price,
+        fee_schedules.annual_fee_rate
+    from last_price_dates
+    inner join prices
+        on
+            last_price_dates.product_id = prices.product_id
+            and last_price_dates.price_date = prices.price_date
+    left join fee_schedules
+        on
+            last_price_dates.product_id = fee_schedules.product_id
+            and last_price_dates.date_day >= fee_schedules.valid_from
+            and last_price_dates.date_day
+            < coalesce(fee_schedules.valid_to, {{ end_of_time() }})
+
+),
+
+day_by_day as (
+
+    select
+        balances.account_id,
+        balances.product_id,
+        product_days.month_start_date,
+        sum(
+            cast(
+                balances.held_quantity
+                * case balances.basis when 'units' then product_days.price else 1 end
+                as numeric(28, 10)
+            ) * product_days.annual_fee_rate
+        ) as annual_amount_days
+    from balances
+    inner join product_days
+        on
+            balances.product_id = product_days.product_id
+            and balances.valid_from <= product_days.date_day
+            and balances.valid_to > product_days.date_day
+    where balances.held_quantity > 0
+    group by
+        balances.account_id,
+        balances.product_id,
+        product_days.month_start_date
+
+)
+
+select
+    day_by_day.account_id,
+    day_by_day.product_id,
+    day_by_day.annual_amount_days,
+    accrued.accrued_amount
+from day_by_day
+left join accrued
+    on
+        day_by_day.account_id = accrued.account_id
+        and day_by_day.product_id = accrued.product_id
+        and day_by_day.month_start_date = accrued.revenue_month
+where
+    day_by_day.annual_amount_days is not null
+    and (
+        accrued.accrued_amount is null
+        -- One unit of the tenth decimal, times the days of a year.
+        or abs(
+            accrued.accrued_amount
+            * {{ day_count_basis('day_by_day.month_start_date') }}
+            - day_by_day.annual_amount_days
+        ) > 0.0000001
+    )

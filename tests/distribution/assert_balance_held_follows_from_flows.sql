@@ -1,0 +1,91 @@
+-- What known lots hold, less what the opening balance gave, is the plain sum of all flows:
+-- computed from the fact and the taxonomy, past the engine's netting and running sums.
+with
+
+events as (
+
+    select * from {{ ref('int_lot_events_ordered') }}
+
+),
+
+balances as (
+
+    select * from {{ ref('int_balances_held') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+summed as (
+
+    select
+        coalesce(flows.account_id, 'unassigned') as account_id,
+        flows.product_id,
+        sum(flows.lot_sign * flows.units) as units,
+        sum(flows.lot_sign * flows.amount) as amount
+    from flows
+    cross join as_of
+    where flows.trade_date <= as_of.as_of_date
+    group by coalesce(flows.account_id, 'unassigned'), flows.product_id
+
+),
+
+unmatched as (
+
+    select
+        account_id,
+        product_id,
+        sum(unmatched_quantity) as unmatched_quantity
+    from events
+    group by account_id, product_id
+
+),
+
+held as (
+
+    select
+        balances.account_id,
+        balances.product_id,
+        balances.basis,
+        balances.held_quantity
+    from balances
+    inner join as_of
+        on
+            balances.valid_from <= as_of.as_of_date
+            and balances.valid_to > as_of.as_of_date
+
+)
+
+select
+    held.account_id,
+    held.product_id,
+    held.basis,
+    held.held_quantity,
+    unmatched.unmatched_quantity,
+    summed.units,
+    summed.amount
+from held
+inner join unmatched
+    on
+        held.account_id = unmatched.account_id
+        and held.product_id = unmatched.product_id
+left join summed
+    on
+        held.account_id = summed.account_id
+        and held.product_id = summed.product_id
+where
+    held.held_quantity - unmatched.unmatched_quantity
+    <> case held.basis
+        when 'units' then summed.units
+        else cast(summed.amount as numeric(38, 6))
+    end
