@@ -86,14 +86,6 @@ class SalesForce:
     impatience: Floats
     book: Floats
 
-    @property
-    def first_firm(self) -> Ints:
-        """Firm of each advisor at the start."""
-        firms = np.zeros(len(self.advisor_names), dtype=np.int64)
-        for period in reversed(self.affiliations):
-            firms[period.subject] = period.held
-        return firms
-
 
 def build(settings: Settings, calendar: Calendar) -> SalesForce:
     """Draw the sales force and its changes over the period."""

@@ -36,7 +36,7 @@ def write_feeds(
     settings: Settings,
     directory: Path,
     file_format: str,
-    on_flows: Callable[[int], None] = lambda flows: None,  # noqa: ARG005
+    on_flows: Callable[[int], None] = lambda _: None,
 ) -> None:
     """Write one file for each feed into `directory`, which is made if need be.
 
