@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dist_perf.generate.calendar import Calendar, Floats, Ints
+from dist_perf.generate.calendar import Calendar, Floats
 from dist_perf.generate.names import (
     FIRM_NAMES,
     FIRST_NAMES,
