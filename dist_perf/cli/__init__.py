@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dist_perf.cli.deps import deps
 from dist_perf.cli.generate import generate
 from dist_perf.cli.load import load
 from dist_perf.cli.server import server
@@ -14,6 +15,7 @@ def main() -> None:
     """Generate feeds, load them, and run the warehouse's own PostgreSQL."""
 
 
+main.add_command(deps)
 main.add_command(generate)
 main.add_command(load)
 main.add_command(server)

@@ -1,0 +1,132 @@
+# The one entrance for people and for CI. `make` alone lists the targets.
+
+# Interpreter that .venv is made with: make build PYTHON=python3.12
+PYTHON ?= python3
+
+BIN := .venv/bin
+DBT := $(BIN)/dbt
+
+# dbt finds its profile here, whatever the environment says elsewhere.
+export DBT_PROFILES_DIR := $(CURDIR)
+
+# A stamp says that its step has nothing to do.
+VENV := .venv/.installed
+PACKAGES := dbt_packages/.installed
+
+# Guards work on servers and files of their own, never on the warehouse.
+SCRATCH := .dist_perf/test
+SCRATCH_DBT = DBT_TARGET_PATH=$(SCRATCH)/$@/target DBT_LOG_PATH=$(SCRATCH)/$@/logs \
+	DIST_PERF_DUCKDB=$(SCRATCH)/$@/warehouse.duckdb
+WITH_SERVER := $(BIN)/dist-perf server run --
+
+.PHONY: help
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---------------------------------------------------------------- the warehouse
+
+.PHONY: build
+build: up $(PACKAGES) ## Set everything up and build the warehouse
+	$(DBT) build
+	@echo
+	@echo 'The warehouse is built. Where to look next:'
+	@echo '  make psql      ask it: select * from dist_perf_dw.net_flows_monthly limit 10;'
+	@echo '  make status    host, port, database and user for other tools'
+	@echo '  make docs      every model, column and its lineage'
+	@echo '  README.md      three questions with their answers, and your own data'
+
+.PHONY: up
+up: $(VENV) ## Start the embedded PostgreSQL
+	@$(BIN)/dist-perf server start
+
+.PHONY: down
+down: $(VENV) ## Stop it; the data stays
+	@$(BIN)/dist-perf server stop
+
+.PHONY: status
+status: $(VENV) ## Say where it is, exit with an error if it does not run
+	@$(BIN)/dist-perf server status
+
+.PHONY: psql
+psql: up ## Open psql on the warehouse
+	@$(BIN)/dist-perf server psql
+
+.PHONY: load-sample
+load-sample: up $(PACKAGES) ## Seed the sample feeds and the reference data
+	$(DBT) seed
+
+.PHONY: docs
+docs: up $(PACKAGES) ## Generate the documentation and lineage of the built warehouse
+	$(DBT) docs generate --static
+	@echo 'Open target/static_index.html in a browser.'
+
+# ------------------------------------------------------------------- the guards
+
+.PHONY: test
+test: lint test-postgres test-duckdb test-python ## Run all that guards the project, as CI does
+
+.PHONY: lint
+lint: lint-python lint-sql ## Check style and types
+
+.PHONY: lint-python
+lint-python: $(VENV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: lint-sql
+lint-sql: $(VENV) $(PACKAGES)
+	$(SCRATCH_DBT) $(WITH_SERVER) $(BIN)/sqlfluff lint
+
+.PHONY: test-postgres
+test-postgres: $(VENV) $(PACKAGES) ## Build and test the sample on an empty PostgreSQL
+	$(SCRATCH_DBT) $(WITH_SERVER) $(DBT) build
+
+.PHONY: test-duckdb
+test-duckdb: $(VENV) $(PACKAGES) ## Build and test the sample on an empty DuckDB
+	@rm -rf $(SCRATCH)/$@ && mkdir -p $(SCRATCH)/$@
+	$(SCRATCH_DBT) $(DBT) build --target duckdb
+
+.PHONY: test-python
+test-python: $(VENV) $(PACKAGES) ## Run pytest
+	$(BIN)/pytest
+
+.PHONY: format
+format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(SCRATCH_DBT) $(WITH_SERVER) $(BIN)/sqlfluff fix
+
+# -------------------------------------------------------------- what they stand on
+
+$(VENV): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		'Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo \
+		'Python lacks its module venv; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@$(BIN)/python -c '' 2>/dev/null || rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(PACKAGES): packages.yml $(shell find offline_packages -type f) | $(VENV)
+	@$(BIN)/dist-perf deps
+	@touch $@
+
+.PHONY: deps
+deps: $(VENV) ## Install the dbt packages; stand-ins where the hub cannot be reached
+	@$(BIN)/dist-perf deps
+	@touch $(PACKAGES)
+
+.PHONY: lock
+lock: ## Take the newest versions into requirements.lock
+	$(PYTHON) -m venv .dist_perf/lock
+	.dist_perf/lock/bin/python -m pip install --quiet uv
+	.dist_perf/lock/bin/uv pip compile pyproject.toml --all-extras --upgrade --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --system-certs \
+		--custom-compile-command 'make lock' --quiet --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove what dbt and the tools leave behind; the warehouse and .venv stay
+	rm -rf target logs $(SCRATCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis
