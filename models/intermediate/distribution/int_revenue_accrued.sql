@@ -118,9 +118,9 @@ accrued as (
         cast(held_days as integer) as held_days,
         cast(valued_days as integer) as valued_days,
         cast(rated_days as integer) as rated_days,
-        case
-            when valued_days > 0 then cast(aum_days as numeric(28, 6))
-        end as aum_days,
+        cast(
+            case when valued_days > 0 then aum_days end as numeric(28, 6)
+        ) as aum_days,
         case
             when rated_days > 0 and valued_days > 0
                 then cast(
