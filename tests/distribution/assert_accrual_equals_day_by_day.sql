@@ -1,5 +1,5 @@
--- The accrual by intervals equals the plain sum over days, account by account, in the last
--- month: balance x price of the day x fee rate of the day / day count, each looked up anew.
+-- The accrual by intervals equals the plain sum over days, account by account, in the
+-- last month: balance x price x fee rate / day count, each looked up anew for the day.
 with
 
 balances as (
@@ -47,7 +47,7 @@ days as (
     inner join as_of
         on
             {{ month_start('as_of.as_of_date') }} = calendar.month_start_date
-            and as_of.as_of_date >= calendar.date_day
+            and calendar.date_day <= as_of.as_of_date
 
 ),
 

@@ -1,5 +1,5 @@
--- What known lots hold, less what the opening balance gave, is the plain sum of all flows:
--- computed from the fact and the taxonomy, past the engine's netting and running sums.
+-- What known lots hold, less what the opening balance gave, is the plain sum of all
+-- flows: computed past the engine's netting and running sums.
 with
 
 events as (
@@ -29,8 +29,8 @@ as_of as (
 summed as (
 
     select
-        coalesce(flows.account_id, 'unassigned') as account_id,
         flows.product_id,
+        coalesce(flows.account_id, 'unassigned') as account_id,
         sum(flows.lot_sign * flows.units) as units,
         sum(flows.lot_sign * flows.amount) as amount
     from flows

@@ -1,5 +1,5 @@
--- At every age and by every method the cohorts hold all sales up to the as-of date: gross
--- sales net of corrections, summed from flows and not from lots.
+-- At every age and by every method the cohorts hold all sales up to the as-of date:
+-- gross sales net of corrections, summed from flows and not from lots.
 with
 
 cohorts as (

@@ -1,4 +1,4 @@
--- Each staged flow is in fact_aum_flows once, with its money and units but for the sign.
+-- Each staged flow is in fact_aum_flows once, with its money and units but the sign.
 with
 
 staged as (

@@ -2,19 +2,23 @@
 with
 
 {% for feed in distribution_feeds() -%}
-{{ feed }} as (
+    {{ feed }} as (
 
-    select
-        '{{ feed }}' as feed,
-        (select count(*) from {{ source('distribution', feed) }}) as raw_rows,
-        (select count(*) from {{ ref('stg_distribution__' ~ feed) }}) as staged_rows,
-        (
-            select count(*)
-            from {{ ref('stg_distribution__superseded_rows') }}
-            where feed = '{{ feed }}'
-        ) as superseded_rows
+        select
+            '{{ feed }}' as feed,
+            (
+                select count(*) from {{ source('distribution', feed) }}
+            ) as raw_rows,
+            (
+                select count(*) from {{ ref('stg_distribution__' ~ feed) }}
+            ) as staged_rows,
+            (
+                select count(*)
+                from {{ ref('stg_distribution__superseded_rows') }}
+                where feed = '{{ feed }}'
+            ) as superseded_rows
 
-),
+    ),
 
 {% endfor -%}
 

@@ -1,4 +1,4 @@
--- Seen through any dimension a fact has the same total: no row is lost, none counts twice.
+-- Through any dimension a fact has the same total: no row is lost, none counts twice.
 {%- set star = {
     'fact_aum_flows': ['amount', [
         'accounts', 'advisors', 'firms', 'channels', 'territories', 'regions',
@@ -16,7 +16,10 @@
     ]],
     'fact_wholesaler_comp': ['compensation_amount', ['wholesalers']],
 } -%}
-{%- set singular = {'territories': 'territory', 'expense_categories': 'expense_category'} %}
+{%- set singular = {
+    'territories': 'territory',
+    'expense_categories': 'expense_category',
+} %}
 
 with
 

@@ -1,5 +1,5 @@
--- Flows whose code, product or account no feed knows. They count, on the unassigned member;
--- this lists them, so that someone can complete the feed.
+-- Flows whose code, product, account or advisor no feed knows. They count, on the
+-- unassigned member; this lists them, so that someone can complete the feed.
 {{ config(severity='warn') }}
 
 with
@@ -19,7 +19,8 @@ facts as (
 select
     flows.flow_id,
     case
-        when facts.transaction_type_key = {{ unassigned_key() }} then flows.transaction_type_id
+        when facts.transaction_type_key = {{ unassigned_key() }}
+            then flows.transaction_type_id
     end as unknown_transaction_type_id,
     case
         when facts.product_key = {{ unassigned_key() }} then flows.product_id

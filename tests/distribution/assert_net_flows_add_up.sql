@@ -1,4 +1,4 @@
--- Both net flows are made of their parts, and day and month marts hold what the fact holds.
+-- Both net flows are made of their parts; day and month hold what the fact holds.
 with
 
 flows as (

@@ -1,5 +1,5 @@
--- At the as-of date the lots of an account and product hold what its flows leave: exactly by
--- FIFO and LIFO, and by pro rata up to the rounding of each lot to a millionth.
+-- At the as-of date the lots of an account and product hold what its flows leave: by
+-- FIFO and LIFO exactly, by pro rata up to the rounding of each lot to a millionth.
 with
 
 lots as (

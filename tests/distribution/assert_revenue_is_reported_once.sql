@@ -1,5 +1,5 @@
--- Per account, product and month either all actual rows or the one estimate is reported, and
--- the metric marts show the same reported total as the fact.
+-- Per account, product and month either all actual rows or the one estimate is
+-- reported, and the metric marts show the same reported total as the fact.
 with
 
 revenue as (
@@ -29,21 +29,16 @@ efficiency as (
 mixed as (
 
     select
-        'account, product and month with estimate and actual reported' as finding,
-        count(*) as figure
-    from (
-        select
-            account_key,
-            product_key,
-            revenue_month
-        from revenue
-        where is_reported
-        group by account_key, product_key, revenue_month
-        having
-            count(distinct is_estimate) > 1
-            and account_key <> {{ unassigned_key() }}
-            and product_key <> {{ unassigned_key() }}
-    ) as groups
+        account_key,
+        product_key,
+        revenue_month
+    from revenue
+    where is_reported
+    group by account_key, product_key, revenue_month
+    having
+        count(distinct is_estimate) > 1
+        and account_key <> {{ unassigned_key() }}
+        and product_key <> {{ unassigned_key() }}
 
 ),
 
@@ -88,7 +83,7 @@ where totals.reported_amount <> reported.reported_amount
 union all
 
 select
-    finding,
-    figure
+    'account, product and month with estimate and actual reported' as finding,
+    count(*) as figure
 from mixed
-where figure > 0
+having count(*) > 0

@@ -1,4 +1,4 @@
--- An estimate and what rounding left of it make the accrual, and at most half a cent is left.
+-- An estimate and what rounding left make the accrual; at most half a cent is left.
 with
 
 revenue as (
@@ -7,7 +7,11 @@ revenue as (
 
 )
 
-select *
+select
+    revenue_key,
+    accrued_amount,
+    revenue_amount,
+    rounding_remainder_amount
 from revenue
 where
     is_estimate

@@ -21,7 +21,7 @@ ancestors as (
     select
         flow_id,
         corrects_flow_id as ancestor_id,
-        1 as depth
+        1 as steps
     from corrections
 
     union all
@@ -29,12 +29,12 @@ ancestors as (
     select
         ancestors.flow_id,
         corrections.corrects_flow_id as ancestor_id,
-        ancestors.depth + 1 as depth
+        ancestors.steps + 1 as steps
     from ancestors
     inner join corrections
         on ancestors.ancestor_id = corrections.flow_id
-    -- Corrections that name each other in a circle have no original; this ends the walk.
-    where ancestors.depth < 50
+    -- Corrections that name each other in a circle have no original: the walk must end.
+    where ancestors.steps < 50
 
 ),
 

@@ -15,7 +15,23 @@ coverage as (
 attributed as (
 
     select
-        flows.*,
+        flows.flow_id,
+        flows.original_flow_id,
+        flows.corrects_flow_id,
+        flows.account_id,
+        flows.advisor_id,
+        flows.product_id,
+        flows.transaction_type_id,
+        flows.flow_class,
+        flows.amount,
+        flows.units,
+        {% for measure in flow_measures() -%}
+            flows.{{ measure }}_amount,
+        {% endfor -%}
+        flows.lot_sign,
+        flows.is_cohort_member,
+        flows.trade_date,
+        flows.booked_date,
         coverage.firm_id,
         coverage.territory_id,
         coverage.wholesaler_id

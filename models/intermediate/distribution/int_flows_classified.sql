@@ -1,4 +1,4 @@
--- A view: int_flows_attributed is its only large reader, and writing both costs a table.
+-- A view: int_flows_attributed is its only large reader and writes all of it anyway.
 {{ config(materialized='view') }}
 
 with
@@ -33,9 +33,9 @@ reported as (
         flows.*,
         corrections.original_flow_id,
         corrections.original_trade_date,
+        original_types.flow_class as original_flow_class,
         coalesce(own_types.amount_sign, 1) as amount_sign,
-        coalesce(own_types.flow_class, 'unassigned') as reported_flow_class,
-        original_types.flow_class as original_flow_class
+        coalesce(own_types.flow_class, 'unassigned') as reported_flow_class
     from flows
     left join corrections
         on flows.flow_id = corrections.flow_id
@@ -46,8 +46,8 @@ reported as (
 
 ),
 
--- A correction nets the class of its original, on the original's date. Without an original
--- it must not push gross sales or redemptions below what was sold, so it stands alone.
+-- A correction nets the class of its original, on the original's date. Without one it
+-- must not push gross sales or redemptions below what was sold, so it stands alone.
 matched as (
 
     select
@@ -90,10 +90,10 @@ signed as (
         corrects_flow_id,
         flow_class,
         booked_date,
-        coalesce(original_flow_id, flow_id) as original_flow_id,
-        coalesce(original_trade_date, trade_date) as trade_date,
         cast(amount * applied_sign as numeric(18, 2)) as amount,
-        cast(units * applied_sign as numeric(18, 6)) as units
+        cast(units * applied_sign as numeric(18, 6)) as units,
+        coalesce(original_flow_id, flow_id) as original_flow_id,
+        coalesce(original_trade_date, trade_date) as trade_date
     from matched
 
 ),

@@ -38,8 +38,8 @@ running as (
 
 ),
 
--- What was redeemed beyond anything ever bought came from the opening balance, for good:
--- it must not eat lots that were bought later.
+-- What was redeemed beyond anything ever bought came from the opening balance, for
+-- good: it must not eat lots that were bought later.
 clipped as (
 
     select

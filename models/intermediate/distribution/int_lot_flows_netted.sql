@@ -17,13 +17,13 @@ lot_flows as (
     select
         flows.flow_id,
         flows.original_flow_id,
-        coalesce(flows.account_id, 'unassigned') as account_id,
         flows.product_id,
         flows.amount,
         flows.units,
         flows.lot_sign,
         flows.is_cohort_member,
-        flows.trade_date
+        flows.trade_date,
+        coalesce(flows.account_id, 'unassigned') as account_id
     from flows
     cross join as_of
     where
@@ -39,11 +39,11 @@ corrections as (
         original_flow_id,
         account_id,
         product_id,
-        min(flow_id) as flow_id,
         cast(sum(amount) as numeric(18, 2)) as amount,
         cast(
             case when count(*) = count(units) then sum(units) end as numeric(18, 6)
-        ) as units
+        ) as units,
+        min(flow_id) as flow_id
     from lot_flows
     where flow_id <> original_flow_id
     group by original_flow_id, account_id, product_id
@@ -78,8 +78,8 @@ netted_originals as (
 
 ),
 
--- A correction may book the flow to another account, as when an omnibus trade is resolved:
--- there it is a lot of its own, and it keeps the original's date.
+-- A correction may book the flow to another account, as when an omnibus trade is
+-- resolved: there it is a lot of its own, and it keeps the original's date.
 rebooked as (
 
     select
@@ -111,7 +111,7 @@ netted as (
 
 ),
 
--- Units and money do not mix in one queue: one flow without units sets the basis of all.
+-- Units and money do not mix in a queue: one flow without units sets the basis of all.
 based as (
 
     select
@@ -129,7 +129,6 @@ quantified as (
         flow_id,
         account_id,
         product_id,
-        case when has_units then 'units' else 'amount' end as basis,
         amount,
         cast(
             case when has_units then coalesce(units, 0) else amount end
@@ -137,7 +136,8 @@ quantified as (
         ) as quantity,
         lot_sign,
         is_cohort_member,
-        trade_date
+        trade_date,
+        case when has_units then 'units' else 'amount' end as basis
     from based
 
 )

@@ -32,41 +32,45 @@ relief_methods as (
 horizons as (
 
     {% for age in ages -%}
-        select {{ age }} as age_days, false as is_as_of
+        select
+            {{ age }} as age_days,
+            false as is_as_of
         union all
     {% endfor -%}
-    select cast(null as integer) as age_days, true as is_as_of
+    select
+        cast(null as integer) as age_days,
+        true as is_as_of
 
 ),
 
--- Relieved quantity never falls, survival never rises: the extreme over the days up to the
--- horizon is the state at its end, whatever the order within a day.
+-- Relieved quantity never falls, survival never rises: the extreme over the days up to
+-- the horizon is the state at its end, whatever the order within a day.
 foreseen as (
 
     select
         events.*,
         {% for age in ages -%}
             {% for aggregate, column, state in states -%}
-                {{ aggregate }}({{ column }}) over within_{{ age }}
+                {{ aggregate }}(events.{{ column }}) over within_{{ age }}
                     as {{ state }}_{{ age }},
             {% endfor -%}
         {% endfor -%}
-        {% for aggregate, column, state in states -%}
-            {{ aggregate }}({{ column }}) over from_here
-                as {{ state }}_as_of{{ ',' if not loop.last }}
-        {% endfor %}
+        max(events.relieved_quantity) over from_here as relieved_quantity_as_of,
+        min(events.day_end_held_quantity) over from_here as lowest_held_quantity_as_of,
+        min(events.log_survival) over from_here as log_survival_as_of,
+        max(events.emptied_count) over from_here as emptied_count_as_of
     from events
     window
         {% for age in ages -%}
             within_{{ age }} as (
-                partition by account_id, product_id
-                order by day_number
+                partition by events.account_id, events.product_id
+                order by events.day_number
                 range between current row and {{ age }} following
             ),
         {% endfor -%}
         from_here as (
-            partition by account_id, product_id
-            order by day_number
+            partition by events.account_id, events.product_id
+            order by events.day_number
             range between current row and unbounded following
         )
 

@@ -42,10 +42,11 @@ open_lots as (
         lots.retained_amount,
         terms.annual_fee_rate,
         case lots.basis
-            when 'units' then cast(
-                cast(lots.retained_quantity as numeric(28, 6)) * terms.price
-                as numeric(28, 6)
-            )
+            when 'units'
+                then cast(
+                    cast(lots.retained_quantity as numeric(28, 6)) * terms.price
+                    as numeric(28, 6)
+                )
             else lots.retained_amount
         end as market_value
     from lots

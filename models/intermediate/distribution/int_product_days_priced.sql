@@ -1,5 +1,3 @@
-{%- set so_far = 'partition by product_id order by date_day rows between unbounded preceding and 1 preceding' -%}
-
 with
 
 prices as (
@@ -65,7 +63,7 @@ first_days as (
 
 ),
 
--- One day more than the as-of date: sums stand before their day, and the last day counts.
+-- A day more than the as-of date: sums stand before their day, and the last counts.
 product_days as (
 
     select
@@ -110,19 +108,23 @@ accumulated as (
         price,
         price_date,
         annual_fee_rate,
+        cast(coalesce(sum(price) over so_far, 0) as numeric(28, 6)) as price_sum_before,
         cast(
-            coalesce(sum(price) over ({{ so_far }}), 0) as numeric(28, 6)
-        ) as price_sum_before,
-        cast(
-            coalesce(sum(annual_fee_rate) over ({{ so_far }}), 0) as numeric(28, 8)
+            coalesce(sum(annual_fee_rate) over so_far, 0) as numeric(28, 8)
         ) as rate_sum_before,
         cast(
-            coalesce(sum(cast(price as numeric(28, 6)) * annual_fee_rate) over ({{ so_far }}), 0)
-            as numeric(28, 14)
+            coalesce(
+                sum(cast(price as numeric(28, 6)) * annual_fee_rate) over so_far, 0
+            ) as numeric(28, 14)
         ) as price_rate_sum_before,
-        count(price) over ({{ so_far }}) as priced_days_before,
-        count(annual_fee_rate) over ({{ so_far }}) as rated_days_before
+        count(price) over so_far as priced_days_before,
+        count(annual_fee_rate) over so_far as rated_days_before
     from rated
+    window so_far as (
+        partition by product_id
+        order by date_day
+        rows between unbounded preceding and 1 preceding
+    )
 
 )
 

@@ -59,27 +59,30 @@ measured as (
         pieces.valid_to,
         {{ days_between('pieces.valid_from', 'pieces.valid_to') }} as held_days,
         case pieces.basis
-            when 'units' then stops.priced_days_before - starts.priced_days_before
+            when 'units'
+                then end_days.priced_days_before - first_days.priced_days_before
             else {{ days_between('pieces.valid_from', 'pieces.valid_to') }}
         end as valued_days,
-        stops.rated_days_before - starts.rated_days_before as rated_days,
+        end_days.rated_days_before - first_days.rated_days_before as rated_days,
         case pieces.basis
-            when 'units' then stops.price_sum_before - starts.price_sum_before
+            when 'units'
+                then end_days.price_sum_before - first_days.price_sum_before
             else {{ days_between('pieces.valid_from', 'pieces.valid_to') }}
         end as value_sum,
         case pieces.basis
-            when 'units' then stops.price_rate_sum_before - starts.price_rate_sum_before
-            else stops.rate_sum_before - starts.rate_sum_before
+            when 'units'
+                then end_days.price_rate_sum_before - first_days.price_rate_sum_before
+            else end_days.rate_sum_before - first_days.rate_sum_before
         end as fee_sum
     from pieces
-    inner join product_days as starts
+    inner join product_days as first_days
         on
-            pieces.product_id = starts.product_id
-            and pieces.valid_from = starts.date_day
-    inner join product_days as stops
+            pieces.product_id = first_days.product_id
+            and pieces.valid_from = first_days.date_day
+    inner join product_days as end_days
         on
-            pieces.product_id = stops.product_id
-            and pieces.valid_to = stops.date_day
+            pieces.product_id = end_days.product_id
+            and pieces.valid_to = end_days.date_day
 
 ),
 
@@ -96,7 +99,8 @@ summed as (
         sum(rated_days) as rated_days,
         sum(cast(held_quantity * value_sum as numeric(38, 12))) as aum_days,
         sum(
-            {{ scaled_integer('held_quantity', 6) }} * {{ scaled_integer('fee_sum', 14) }}
+            {{ scaled_integer('held_quantity', 6) }}
+            * {{ scaled_integer('fee_sum', 14) }}
         ) as fee_numerator
     from measured
     group by

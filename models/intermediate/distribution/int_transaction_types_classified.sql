@@ -51,8 +51,8 @@ classified as (
     select
         all_codes.transaction_type_id,
         all_codes.transaction_type_name,
-        coalesce(flow_classes.flow_class, 'unassigned') as flow_class,
-        all_codes.amount_sign
+        all_codes.amount_sign,
+        coalesce(flow_classes.flow_class, 'unassigned') as flow_class
     from all_codes
     left join flow_classes
         on all_codes.flow_class = flow_classes.flow_class

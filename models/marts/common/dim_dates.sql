@@ -1,4 +1,4 @@
--- The star's calendar: its promised home is the star's schema, beside the facts that name it.
+-- The star's calendar: its promised home is the star's schema, beside the facts.
 {{ config(schema='dist_perf_dw') }}
 
 with

@@ -33,7 +33,8 @@ keyed as (
 
     select
         {{ surrogate_key(['members.expense_type_id']) }} as expense_type_key,
-        {{ member_key('expense_categories.expense_category_key') }} as expense_category_key,
+        {{ member_key('expense_categories.expense_category_key') }}
+            as expense_category_key,
         members.expense_type_id,
         members.expense_type_name
     from members

@@ -68,11 +68,11 @@ keyed as (
         flows.flow_class,
         flows.trade_date,
         flows.booked_date,
-        flows.amount,
-        flows.units,
         {% for measure in flow_measures() -%}
-            flows.{{ measure }}_amount{{ ',' if not loop.last }}
-        {% endfor %}
+            flows.{{ measure }}_amount,
+        {% endfor -%}
+        flows.amount,
+        flows.units
     from flows
     left join accounts
         on flows.account_id = accounts.account_id

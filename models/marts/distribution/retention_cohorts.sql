@@ -41,7 +41,7 @@ ages as (
 
 ),
 
--- Every lot at every age, reached or not: a cohort that is too young is shown, not hidden.
+-- Every lot at every age, reached or not: a cohort too young is shown, not hidden.
 cohort_lots as (
 
     select

@@ -36,11 +36,11 @@ summed as (
         flows.product_key,
         unmatched.basis,
         cast(count(*) as integer) as redemptions,
-        min(flows.trade_date) as first_trade_date,
-        max(flows.trade_date) as last_trade_date,
         cast(sum(unmatched.unmatched_quantity) as numeric(28, 6))
             as unmatched_quantity,
-        cast(sum(unmatched.unmatched_amount) as numeric(18, 2)) as unmatched_amount
+        cast(sum(unmatched.unmatched_amount) as numeric(18, 2)) as unmatched_amount,
+        min(flows.trade_date) as first_trade_date,
+        max(flows.trade_date) as last_trade_date
     from unmatched
     inner join flows
         on unmatched.flow_id = flows.flow_id

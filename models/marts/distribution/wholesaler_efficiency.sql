@@ -71,7 +71,7 @@ retained as (
 
 ),
 
--- What is still held today of the month's sales, at today's price and fee: its yearly worth.
+-- Yearly worth of what is still held of the month's sales, at today's price and fee.
 still_held as (
 
     select
@@ -158,13 +158,13 @@ joined as (
     select
         wholesaler_months.activity_month,
         wholesaler_months.wholesaler_key,
-        coalesce(sales.gross_sales_amount, 0) as gross_sales_amount,
-        coalesce(sales.redemption_amount, 0) as redemption_amount,
-        coalesce(sales.firm_net_flow_amount, 0) as firm_net_flow_amount,
         retained.matured_sales_amount,
         retained.retained_amount,
         earned.revenue_amount,
         still_held.retained_annual_revenue_amount,
+        coalesce(sales.gross_sales_amount, 0) as gross_sales_amount,
+        coalesce(sales.redemption_amount, 0) as redemption_amount,
+        coalesce(sales.firm_net_flow_amount, 0) as firm_net_flow_amount,
         coalesce(spent.expense_amount, 0) as expense_amount,
         coalesce(paid.compensation_amount, 0) as compensation_amount,
         coalesce(spent.expense_amount, 0)

@@ -16,7 +16,7 @@ renamed as (
         {{ clean_text('account_id') }} as account_id,
         {{ clean_text('product_id') }} as product_id,
 
-        cast(amount as numeric(18,2)) as amount,
+        cast(amount as numeric(18, 2)) as amount,
 
         cast(period_start_date as date) as period_start_date,
         cast(period_end_date as date) as period_end_date,

@@ -19,8 +19,8 @@ renamed as (
         {{ clean_text('transaction_type_id') }} as transaction_type_id,
         {{ clean_text('corrects_flow_id') }} as corrects_flow_id,
 
-        cast(amount as numeric(18,2)) as amount,
-        cast(units as numeric(18,6)) as units,
+        cast(amount as numeric(18, 2)) as amount,
+        cast(units as numeric(18, 6)) as units,
 
         cast(trade_date as date) as trade_date,
         coalesce(cast(booked_date as date), cast(trade_date as date)) as booked_date

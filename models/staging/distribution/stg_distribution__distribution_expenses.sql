@@ -18,7 +18,7 @@ renamed as (
 
         {{ clean_text('description') }} as description,
 
-        cast(amount as numeric(18,2)) as amount,
+        cast(amount as numeric(18, 2)) as amount,
 
         cast(expense_date as date) as expense_date
     from source

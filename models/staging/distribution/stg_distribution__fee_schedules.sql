@@ -14,7 +14,7 @@ renamed as (
     select
         {{ clean_text('product_id') }} as product_id,
 
-        cast(annual_fee_rate as numeric(10,8)) as annual_fee_rate,
+        cast(annual_fee_rate as numeric(10, 8)) as annual_fee_rate,
 
         cast(valid_from as date) as valid_from,
         cast(valid_to as date) as valid_to

@@ -14,7 +14,7 @@ renamed as (
     select
         {{ clean_text('product_id') }} as product_id,
 
-        cast(price as numeric(18,6)) as price,
+        cast(price as numeric(18, 6)) as price,
 
         cast(price_date as date) as price_date
     from source

@@ -3,19 +3,21 @@
 with
 
 {% for feed in distribution_feeds() -%}
-{{ feed }} as (
+    {{ feed }} as (
 
-    select
-        '{{ feed }}' as feed,
-        concat_ws(' | ', {{ feed_key('distribution', feed) | join(', ') }}) as row_key,
-        _batch_id as batch_id,
-        _source_file as source_file,
-        _row_number as row_number,
-        _loaded_at as loaded_at,
-        {{ delivery_rank('distribution', feed) }} as delivery_rank
-    from {{ source('distribution', feed) }}
+        select
+            '{{ feed }}' as feed,
+            concat_ws(
+                ' | ', {{ feed_key('distribution', feed) | join(', ') }}
+            ) as row_key,
+            _batch_id as batch_id,
+            _source_file as source_file,
+            _row_number as row_number,
+            _loaded_at as loaded_at,
+            {{ delivery_rank('distribution', feed) }} as delivery_rank
+        from {{ source('distribution', feed) }}
 
-),
+    ),
 
 {% endfor -%}
 

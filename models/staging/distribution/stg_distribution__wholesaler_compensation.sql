@@ -17,7 +17,7 @@ renamed as (
 
         {{ clean_text('compensation_type') }} as compensation_type,
 
-        cast(amount as numeric(18,2)) as amount,
+        cast(amount as numeric(18, 2)) as amount,
 
         cast(period_start_date as date) as period_start_date,
         cast(period_end_date as date) as period_end_date,

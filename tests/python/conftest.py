@@ -1,0 +1,45 @@
+"""Real databases for the tests, apart from every warehouse."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from dist_perf.server import Server, throwaway_server
+
+
+@contextmanager
+def empty_database(server: Server) -> Iterator[dict[str, str]]:
+    """Make a database and drop it in the end; yield the `PG*` variables that lead to it."""
+    name = f"test_{secrets.token_hex(6)}"
+    with server.connect("postgres") as connection:
+        connection.execute(f"create database {name}")
+    try:
+        yield {**server.environment(), "PGDATABASE": name}
+    finally:
+        with server.connect("postgres") as connection:
+            connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A server of the session's own; `environment()` leads subprocesses to it."""
+    with throwaway_server() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: Server) -> Iterator[dict[str, str]]:
+    """An empty database for one test, as `PG*` variables."""
+    with empty_database(postgres) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: Server) -> Iterator[dict[str, str]]:
+    """An empty database for the tests of one module, as `PG*` variables."""
+    with empty_database(postgres) as environment:
+        yield environment
