@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import click
 import yaml
@@ -61,7 +62,7 @@ def all_feeds() -> dict[str, Feed]:
     return feeds
 
 
-def _column(declared: dict) -> FeedColumn:
+def _column(declared: dict[str, Any]) -> FeedColumn:
     meta = dict(declared.get("config", {}).get("meta", {}))
     meta["accepted_values"] = tuple(meta.get("accepted_values", ()))
     return FeedColumn(

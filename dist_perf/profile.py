@@ -30,3 +30,10 @@ def postgres(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
         for key in ("host", "port", "user", "password", "dbname")
     }
     return {**rendered, "port": int(rendered["port"])}
+
+
+def variables() -> dict[str, str]:
+    """Return the `PG*` variables with which libpq's programs go where dbt goes."""
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE"}
+    reached = postgres()
+    return {variable: str(reached[key]) for key, variable in names.items()}

@@ -75,6 +75,12 @@ SETTINGS = {
 }
 
 
+class UnreachableError(click.ClickException):
+    """The server does not answer, or refuses."""
+
+    exit_code = 3
+
+
 @dataclass(frozen=True)
 class Status:
     """What a running server says about itself; the last three only of our own server."""
@@ -135,7 +141,7 @@ class Server:
         """Connect as the owner, in autocommit mode, to its database or another one.
 
         Raises:
-            click.ClickException: the server is not reached or refuses.
+            UnreachableError: the server is not reached or refuses.
         """
         parameters = {**profile.postgres({}), "host": HOST, "port": self.port}
         parameters |= {"password": self.password()}
@@ -215,13 +221,13 @@ class Server:
 
     def _claim(self) -> None:
         """Make the home if missing, and refuse that of another account."""
-        os_account.make_enterable(self.home)
-        owner = self.home.stat().st_uid
+        owner = self.home.stat().st_uid if self.home.exists() else os.geteuid()
         if owner != os.geteuid():
             raise click.ClickException(
                 f"the server in `{self.home}` belongs to account "
                 f"`{pwd.getpwuid(owner).pw_name}`: run this as that account"
             )
+        os_account.make_enterable(self.home)
 
     def _pid_file(self) -> list[str]:
         try:
@@ -402,7 +408,7 @@ def outside_status() -> Status:
     """Return what the server that `PGHOST` leads to says about itself.
 
     Raises:
-        click.ClickException: it is not reached or refuses.
+        UnreachableError: it is not reached or refuses.
     """
     with _connect(profile.postgres()) as connection:
         return _inspect(connection)
@@ -412,7 +418,7 @@ def _connect(parameters: dict[str, Any]) -> psycopg.Connection:
     try:
         return psycopg.connect(autocommit=True, connect_timeout=10, **parameters)
     except psycopg.OperationalError as error:
-        raise click.ClickException(f"no connection to PostgreSQL: {error}") from error
+        raise UnreachableError(f"no connection to PostgreSQL: {error}") from error
 
 
 def _inspect(connection: psycopg.Connection, **own: Any) -> Status:

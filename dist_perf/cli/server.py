@@ -12,10 +12,8 @@ from typing import Any, NoReturn
 
 import click
 
-from dist_perf import passfile
+from dist_perf import passfile, profile
 from dist_perf import server as servers
-
-NOT_RUNNING = 3
 
 
 @click.group()
@@ -59,17 +57,18 @@ def status(as_json: bool) -> None:
     shown: dict[str, Any] = {"running": found is not None}
     if found is not None:
         shown |= dataclasses.asdict(found)
+    if found is not None and not _outside():
         shown["password_file"] = str(passfile.path())
     if as_json:
         click.echo(json.dumps(shown))
     elif found is None:
         click.echo("PostgreSQL is not running; `dist-perf server start` starts it.")
     else:
-        for name, value in shown.items():
-            if value is not None:
-                click.echo(f"{name.replace('_', ' '):15} {value}")
+        shown["size"] = f"{shown.pop('size_bytes') / 1e6:,.0f} MB"
+        for name in [name for name, value in shown.items() if value is not None]:
+            click.echo(f"{name.replace('_', ' '):15} {shown[name]}")
     if found is None:
-        sys.exit(NOT_RUNNING)
+        sys.exit(servers.UnreachableError.exit_code)
 
 
 @server.command(context_settings={"ignore_unknown_options": True})
@@ -78,8 +77,7 @@ def psql(arguments: tuple[str, ...]) -> None:
     """Open psql on the warehouse, or run it with ARGUMENTS."""
     own = servers.own_server()
     program = str(own.binaries / "psql")
-    if not _outside():
-        os.environ.update(own.environment())
+    os.environ.update(profile.variables() if _outside() else own.environment())
     os.execv(program, [program, *arguments])  # noqa: S606
 
 

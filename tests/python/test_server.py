@@ -172,7 +172,7 @@ def test_pghost_means_that_another_server_is_used(checkout: Checkout) -> None:
 def test_status_of_an_outside_server_asks_it(checkout: Checkout) -> None:
     said = checkout.run("status", "--json", PGHOST="127.0.0.1")
     assert json.loads(said)["data_directory"] is None
-    unreached = checkout.run("status", PGHOST="127.0.0.1", PGPORT=str(_free_port()), expect=1)
+    unreached = checkout.run("status", PGHOST="127.0.0.1", PGPORT=str(_free_port()), expect=3)
     assert "no connection to PostgreSQL" in unreached
 
 
@@ -267,7 +267,9 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process(server: Serve
 
 
 def test_an_interrupted_initialisation_is_begun_again(server: Server) -> None:
-    code = f"from dist_perf.server import *; Server(Path({str(server.home)!r}), {server.port}).start()"
+    code = (
+        f"from dist_perf.server import *; Server(Path({str(server.home)!r}), {server.port}).start()"
+    )
     first = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
     while not (server.home / "cluster/initialising/data/base").exists():
         assert first.poll() is None
@@ -280,9 +282,10 @@ def test_an_interrupted_initialisation_is_begun_again(server: Server) -> None:
 
 
 def test_a_taken_port_is_named_with_its_holder_and_the_mend(server: Server) -> None:
-    with socket.create_server(("127.0.0.1", server.port)), pytest.raises(
-        click.ClickException
-    ) as caught:
+    with (
+        socket.create_server(("127.0.0.1", server.port)),
+        pytest.raises(click.ClickException) as caught,
+    ):
         server.start()
     assert f"port {server.port} is taken by" in caught.value.message
     assert f"process {os.getpid()}" in caught.value.message
