@@ -1,0 +1,212 @@
+"""How a file's columns become a feed's columns: the mapping file and its checks."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import click
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from dist_perf.feeds import Feed
+
+ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d 00:00:00")
+PLACEHOLDER = re.compile(r"{([^{}]+)}")
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class CsvOptions(_Strict):
+    """How a CSV file is written."""
+
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    quote: str = '"'
+    skip_rows: int = Field(default=0, ge=0)
+
+
+class BySign(_Strict):
+    """Values for a number below zero and for any other."""
+
+    negative: str
+    otherwise: str
+
+
+class ColumnMapping(_Strict):
+    """Where the values of one feed column come from and how they are written."""
+
+    source: str | None = Field(default=None, alias="from")
+    constant: str | None = None
+    template: str | None = None
+    date_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ISO_DATES
+    decimal: Literal[".", ","] = "."
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    scale: Decimal = Decimal(1)
+    absolute: bool = False
+    by_sign: BySign | None = None
+    values: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ColumnMapping:
+        origins = (self.source, self.constant, self.template)
+        if sum(origin is not None for origin in origins) != 1:
+            raise ValueError("give one of `from`, `constant` and `template`")
+        if self.thousands == self.decimal:
+            raise ValueError("`thousands` and `decimal` cannot be the same character")
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Columns of the file that the values are made of."""
+        if self.source is not None:
+            return (self.source,)
+        return tuple(PLACEHOLDER.findall(self.template or ""))
+
+
+class Unpivot(_Strict):
+    """Turns the columns of a wide table into rows."""
+
+    keep: Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+    ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    name: str
+    value: str
+
+
+class Mapping(_Strict):
+    """One mapping file."""
+
+    feed: str
+    source: str | None = None
+    csv: CsvOptions = CsvOptions()
+    null_values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("", "-")
+    ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    unpivot: Unpivot | None = None
+    columns: dict[str, ColumnMapping]
+
+
+def read(path: Path, feed: Feed) -> Mapping:
+    """Read a mapping file and check it against its feed.
+
+    Raises:
+        click.ClickException: it is no YAML, has a key that no mapping has, or names a
+            column that the feed lacks; the message names the file, the key and the mend.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        mapping = Mapping.model_validate(content)
+    except OSError as error:
+        raise click.ClickException(f"mapping `{path}` cannot be read: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise click.ClickException(f"mapping `{path}` is no YAML: {error}") from None
+    except ValidationError as error:
+        problems = "\n".join(f"  {_told(problem)}" for problem in error.errors())
+        raise click.ClickException(f"mapping `{path}` is not valid:\n{problems}") from None
+    if mapping.feed != feed.name:
+        raise click.ClickException(
+            f"mapping `{path}` is for feed `{mapping.feed}`, not for `{feed.name}`"
+        )
+    unknown = [name for name in mapping.columns if name not in feed.column_names]
+    if unknown:
+        raise click.ClickException(
+            f"mapping `{path}` names {_names(unknown)}, but feed `{feed.name}` "
+            f"has {_names(feed.column_names)}"
+        )
+    missing = _missing(feed, mapping.columns)
+    if missing:
+        raise click.ClickException(
+            f"mapping `{path}` says nothing of {_names(missing)}, which feed `{feed.name}` requires"
+        )
+    return mapping
+
+
+def from_header(feed: Feed, header: tuple[str, ...], file: Path) -> Mapping:
+    """Map a file whose columns bear the feed's own names.
+
+    Raises:
+        click.ClickException: a required column is missing, or there is one that the feed
+            lacks.
+    """
+    found = {name.strip().lower(): name for name in header}
+    missing = _missing(feed, found)
+    extra = [name for key, name in found.items() if key not in feed.column_names]
+    if missing or extra:
+        problems = [f"lacks {_names(missing)}"] if missing else []
+        problems += [f"has {_names(extra)}, which the feed lacks"] if extra else []
+        raise click.ClickException(
+            f"`{file}` {' and '.join(problems)}. Its columns: {_names(header)}. "
+            f"Columns of feed `{feed.name}`: {_names(feed.column_names)}. "
+            "Rename them, or give --mapping a file that says what is what (docs/loading.md)"
+        )
+    columns = {
+        key: ColumnMapping(source=name) for key, name in found.items() if key in feed.column_names
+    }
+    return Mapping(feed=feed.name, null_values=("",), columns=columns)
+
+
+def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
+    """Raise unless the file has every column that the mapping speaks of, and no others.
+
+    Raises:
+        click.ClickException: with the columns found and the columns looked for.
+    """
+    if mapping.unpivot is None:
+        wanted = {name for column in mapping.columns.values() for name in column.sources}
+        wanted.update(mapping.ignore)
+        extra = [name for name in header if name not in wanted]
+    else:
+        wanted = {*mapping.unpivot.keep, *mapping.unpivot.ignore}
+        extra = []
+        made = {*mapping.unpivot.keep, mapping.unpivot.name, mapping.unpivot.value}
+        for target, column in mapping.columns.items():
+            for name in column.sources:
+                if name not in made:
+                    raise click.ClickException(
+                        f"the mapping makes `{target}` from `{name}`, but unpivoting "
+                        f"leaves {_names(sorted(made))}"
+                    )
+    missing = sorted(wanted - set(header))
+    if missing:
+        raise click.ClickException(
+            f"`{file}` lacks {_names(missing)}. Its columns: {_names(header)}"
+        )
+    if extra:
+        raise click.ClickException(
+            f"`{file}` has {_names(extra)}, of which the mapping says nothing: map them, "
+            "or list them under `ignore`"
+        )
+
+
+def _missing(feed: Feed, given: dict[str, Any]) -> list[str]:
+    return [column.name for column in feed.columns if column.required and column.name not in given]
+
+
+def _names(names: Any) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _told(problem: Any) -> str:
+    place = ".".join(str(part) for part in problem["loc"]) or "mapping"
+    if problem["type"] != "extra_forbidden":
+        return f"`{place}`: {problem['msg']}"
+    models: dict[str, type[BaseModel]] = {
+        "csv": CsvOptions,
+        "unpivot": Unpivot,
+        "by_sign": BySign,
+    }
+    parents = [str(part) for part in problem["loc"][:-1]]
+    if not parents:
+        model: type[BaseModel] = Mapping
+    else:
+        model = models.get(parents[-1], ColumnMapping)
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    return f"`{place}`: no such key; there are {_names(keys)}"
+

@@ -1,0 +1,290 @@
+"""Raw tables, quarantine and load log, in PostgreSQL or in DuckDB."""
+
+from __future__ import annotations
+
+import datetime
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import duckdb
+import psycopg
+import pyarrow as pa
+import pyarrow.csv
+from psycopg import sql
+
+from dist_perf import feeds, project, warehouse
+from dist_perf.feeds import Feed
+
+METADATA = {
+    "_loaded_at": "timestamp",
+    "_batch_id": "text",
+    "_source_file": "text",
+    "_row_number": "bigint",
+}
+REJECTED_ROWS = {
+    "batch_id": "text",
+    "feed": "text",
+    "source_file": "text",
+    "row_number": "bigint",
+    "column_name": "text",
+    "value": "text",
+    "reason": "text",
+    "row_content": "text",
+    "loaded_at": "timestamp",
+}
+LOG_COLUMNS = {
+    "batch_id": "text",
+    "feed": "text",
+    "source": "text",
+    "first_business_date": "date",
+    "last_business_date": "date",
+    "file": "text",
+    "file_hash": "text",
+    "rows_read": "bigint",
+    "rows_taken": "bigint",
+    "rows_quarantined": "bigint",
+    "rows_blank": "bigint",
+    "rows_replaced": "bigint",
+    "replaced_by": "text",
+    "started_at": "timestamp",
+    "finished_at": "timestamp",
+    "status": "text",
+    "error": "text",
+}
+
+
+@dataclass
+class LogEntry:
+    """One load of one file; a row of `raw.load_log`.
+
+    `status` is `running`, `loaded`, `unchanged` (the content was loaded before), `replaced`
+    (a later delivery took its place), `failed` or `interrupted`. Rows read are rows taken,
+    quarantined and blank.
+    """
+
+    batch_id: str
+    feed: str
+    source: str
+    file: str
+    started_at: datetime.datetime
+    file_hash: str | None = None
+    first_business_date: datetime.date | None = None
+    last_business_date: datetime.date | None = None
+    rows_read: int = 0
+    rows_taken: int = 0
+    rows_quarantined: int = 0
+    rows_blank: int = 0
+    rows_replaced: int = 0
+    replaced_by: str | None = None
+    finished_at: datetime.datetime | None = None
+    status: str = "running"
+    error: str | None = None
+
+
+class Store(ABC):
+    """What a load needs of a database. Every method but `transaction` commits at once."""
+
+    def __init__(self) -> None:
+        """Name the schemas of this environment."""
+        self._raw = project.schema_name("raw")
+        self._quarantine = project.schema_name("quarantine")
+
+    @abstractmethod
+    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement with `?` for values and return its rows, if it has any."""
+
+    @abstractmethod
+    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+        """Append rows whose columns bear the table's names."""
+
+    @abstractmethod
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that happens within visible at once, or not at all."""
+
+    @abstractmethod
+    @contextmanager
+    def only_loader_of(self, feed: str) -> Iterator[None]:
+        """Wait for other loads of the feed and keep new ones out."""
+
+    @abstractmethod
+    def finish(self, feed: str) -> None:
+        """Do what the database wants after a load."""
+
+    def prepare(self) -> None:
+        """Create schemas, load log, quarantine and every feed's table where they are missing."""
+        for schema in (self._raw, self._quarantine):
+            self.execute(f"create schema if not exists {schema}")
+        self._ensure(self._raw, "load_log", LOG_COLUMNS)
+        self._ensure(self._quarantine, "rejected_rows", REJECTED_ROWS)
+        for feed in feeds.all_feeds().values():
+            columns = {column.name: column.data_type for column in feed.columns}
+            self._ensure(self._raw, feed.name, {**columns, **METADATA})
+
+    def _ensure(self, schema: str, table: str, columns: dict[str, str]) -> None:
+        declared = ", ".join(f"{name} {data_type}" for name, data_type in columns.items())
+        self.execute(f"create table if not exists {schema}.{table} ({declared})")
+        present = {
+            row[0]
+            for row in self.execute(
+                "select column_name from information_schema.columns "
+                "where table_schema = ? and table_name = ?",
+                (schema, table),
+            )
+        }
+        for name, data_type in columns.items():
+            if name not in present:
+                self.execute(f"alter table {schema}.{table} add column {name} {data_type}")
+
+    def append_rows(self, feed: Feed, rows: pa.Table) -> None:
+        """Append taken rows, with their metadata, to the feed's table."""
+        self.append(self._raw, feed.name, rows)
+
+    def append_rejects(self, rows: pa.Table) -> None:
+        """Append rejects to the quarantine."""
+        self.append(self._quarantine, "rejected_rows", rows)
+
+    def remove(self, feed: Feed, batch_ids: list[str]) -> int:
+        """Delete the rows and rejects of batches; return how many rows were taken of them."""
+        marks = ", ".join("?" for _ in batch_ids)
+        table = f"{self._raw}.{feed.name}"
+        count = self.execute(
+            f"select count(*) from {table} where _batch_id in ({marks})",  # noqa: S608
+            tuple(batch_ids),
+        )[0][0]
+        self.execute(f"delete from {table} where _batch_id in ({marks})", tuple(batch_ids))  # noqa: S608
+        self.execute(
+            f"delete from {self._quarantine}.rejected_rows where batch_id in ({marks})",  # noqa: S608
+            tuple(batch_ids),
+        )
+        return int(count)
+
+    def log(self, entry: LogEntry) -> None:
+        """Write a new row of the load log."""
+        values = asdict(entry)
+        names = ", ".join(values)
+        marks = ", ".join("?" for _ in values)
+        self.execute(
+            f"insert into {self._raw}.load_log ({names}) values ({marks})",  # noqa: S608
+            tuple(values.values()),
+        )
+
+    def update_log(self, entry: LogEntry) -> None:
+        """Bring the load log's row of an entry up to date."""
+        values = asdict(entry)
+        batch_id = values.pop("batch_id")
+        marks = ", ".join(f"{name} = ?" for name in values)
+        self.execute(
+            f"update {self._raw}.load_log set {marks} where batch_id = ?",  # noqa: S608
+            (*values.values(), batch_id),
+        )
+
+    def entries(self, feed: str, status: str) -> list[LogEntry]:
+        """Return the feed's log entries of one status, oldest first."""
+        names = [each.name for each in fields(LogEntry)]
+        rows = self.execute(
+            f"select {', '.join(names)} from {self._raw}.load_log "  # noqa: S608
+            "where feed = ? and status = ? order by started_at, batch_id",
+            (feed, status),
+        )
+        return [LogEntry(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+class PostgresStore(Store):
+    """The store in PostgreSQL."""
+
+    def __init__(self) -> None:
+        """Connect."""
+        super().__init__()
+        self._connection = warehouse.connect_postgres()
+        self._connection.execute("set client_min_messages = warning")
+
+    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement with `?` for values and return its rows, if it has any."""
+        cursor = self._connection.execute(statement.replace("?", "%s").encode(), values or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+        """Append rows whose columns bear the table's names."""
+        sink = pa.BufferOutputStream()
+        options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+        pa.csv.write_csv(rows, sink, options)
+        statement = sql.SQL("copy {}.{} ({}) from stdin (format csv)").format(
+            sql.Identifier(schema),
+            sql.Identifier(table),
+            sql.SQL(", ").join(sql.Identifier(name) for name in rows.column_names),
+        )
+        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(memoryview(sink.getvalue()))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that happens within visible at once, or not at all."""
+        with self._connection.transaction():
+            yield
+
+    @contextmanager
+    def only_loader_of(self, feed: str) -> Iterator[None]:
+        """Hold an advisory lock, which ends with the session if the load dies."""
+        key = f"{self._raw}.{feed}"
+        self.execute("select pg_advisory_lock(hashtextextended(?, 0))", (key,))
+        try:
+            yield
+        finally:
+            if not self._connection.broken:
+                self.execute("select pg_advisory_unlock(hashtextextended(?, 0))", (key,))
+
+    def finish(self, feed: str) -> None:
+        """Gather statistics, which the planner of the next build needs."""
+        self.execute(f"analyze {self._raw}.{feed}")
+
+
+class DuckDBStore(Store):
+    """The store in the DuckDB file, which lets in one process at a time."""
+
+    def __init__(self) -> None:
+        """Open the file."""
+        super().__init__()
+        self._connection = warehouse.connect_duckdb()
+
+    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement with `?` for values and return its rows, if it has any."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+        """Append rows whose columns bear the table's names."""
+        self._connection.register("appended", rows)
+        self.execute(f"insert into {schema}.{table} by name select * from appended")  # noqa: S608
+        self._connection.unregister("appended")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that happens within visible at once, or not at all."""
+        self._connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
+
+    @contextmanager
+    def only_loader_of(self, feed: str) -> Iterator[None]:  # noqa: ARG002
+        """Do nothing: the file itself keeps other processes out."""
+        yield
+
+    def finish(self, feed: str) -> None:
+        """Write the log file back, so that the next program opens one clean file."""
+        del feed
+        self.execute("checkpoint")
+
+
+def opened(target: str) -> Store:
+    """Return the store of a dbt target, `postgres` or `duckdb`."""
+    return DuckDBStore() if target == "duckdb" else PostgresStore()
+
+
+DatabaseError = (psycopg.Error, duckdb.Error)
