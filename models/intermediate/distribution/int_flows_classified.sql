@@ -65,7 +65,11 @@ matched as (
                 then 'unmatched_correction'
             else reported.reported_flow_class
         end as flow_class,
+        -- A code of the other direction undoes its original: a redemption that names a
+        -- purchase takes from it.
         reported.amount_sign * case
+            when reported_classes.lot_sign * original_classes.lot_sign < 0
+                then -1
             when
                 reported.original_flow_id is null
                 and reported.corrects_flow_id is not null
@@ -76,6 +80,8 @@ matched as (
     from reported
     inner join flow_classes as reported_classes
         on reported.reported_flow_class = reported_classes.flow_class
+    left join flow_classes as original_classes
+        on reported.original_flow_class = original_classes.flow_class
 
 ),
 
@@ -116,7 +122,15 @@ classified as (
                 signed.amount * flow_classes.{{ measure }}_sign as numeric(18, 2)
             ) as {{ measure }}_amount,
         {% endfor -%}
-        flow_classes.lot_sign,
+        -- What a correction without an original would undo lies before the first flow,
+        -- in no lot.
+        case
+            when
+                signed.corrects_flow_id is not null
+                and signed.original_flow_id = signed.flow_id
+                then 0
+            else flow_classes.lot_sign
+        end as lot_sign,
         flow_classes.is_cohort_member,
         signed.trade_date,
         signed.booked_date

@@ -16,9 +16,9 @@ signed as (
         account_id,
         product_id,
         basis,
-        amount,
         is_cohort_member,
         trade_date,
+        cast(lot_sign * amount as numeric(18, 2)) as amount,
         cast(lot_sign * quantity as numeric(18, 6)) as signed_quantity,
         {{ day_number('trade_date') }} as day_number,
         case when lot_sign * quantity > 0 then 0 else 1 end as queue_rank
