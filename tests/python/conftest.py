@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from dbt_warehouse import Warehouse, WarehouseMaker, in_duckdb, in_postgres
 
 from dist_perf.server import Server, throwaway_server
 
@@ -43,3 +44,19 @@ def module_database(postgres: Server) -> Iterator[dict[str, str]]:
     """An empty database for the tests of one module, as `PG*` variables."""
     with empty_database(postgres) as environment:
         yield environment
+
+
+@pytest.fixture(scope="session")
+def make_warehouse(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> WarehouseMaker:
+    """Make an empty warehouse on the engine that is named, and drop it in the end."""
+
+    @contextmanager
+    def make(engine: str) -> Iterator[Warehouse]:
+        directory = tmp_path_factory.mktemp(engine)
+        if engine == "duckdb":
+            yield in_duckdb(directory)
+        else:
+            with empty_database(postgres) as variables:
+                yield in_postgres(variables, directory)
+
+    return make

@@ -1,0 +1,175 @@
+"""Random histories of flows, each in accounts of its own, with every hard case mixed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from lot_oracle import Code, Flow
+
+FIRST_DAY = date(2024, 1, 1)
+AS_OF = date(2024, 9, 30)
+
+CODES = {
+    # Firms may use the names of the classes as codes.
+    "purchase": Code("purchase"),
+    "redemption": Code("redemption"),
+    "BUY": Code("purchase"),
+    "BUX": Code("purchase", -1),
+    "RED": Code("redemption"),
+    "REX": Code("redemption", -1),
+    "COR": Code("correction"),
+    "XIN": Code("exchange_in"),
+    "XOUT": Code("exchange_out"),
+    "ACI": Code("transfer_in"),
+    "ACO": Code("transfer_out"),
+    "CVI": Code("conversion_in"),
+    "CVO": Code("conversion_out"),
+    "MGI": Code("merger_in"),
+    "MGO": Code("merger_out"),
+    "DRI": Code("reinvestment"),
+    "FEE": Code("fee_deduction"),
+    "SDB": Code("seed_purchase"),
+    "SDS": Code("seed_redemption"),
+    "ACQ": Code("acquisition"),
+    "DIV": Code("distribution"),
+    "ADJ": Code("adjustment"),
+}
+ORDINARY = ["BUY"] * 20 + ["RED"] * 20 + [*CODES, "a code that no taxonomy knows"]
+CORRECTIONS = ["COR", "its own code", "its own code", "its reversal", "its opposite"]
+REVERSALS = {"BUY": "BUX", "RED": "REX"}
+OPPOSITES = {"BUY": "RED", "RED": "BUY", "XIN": "XOUT", "XOUT": "XIN"}
+
+# Days between flows: many on one day, many just before, on and after an age.
+GAPS = [0] * 8 + [1, 1, 2, 6, 7, 7, 8, 22, 23, 24, 29, 30, 31, 60]
+AGES = (0, 7, 30, 60, 90, 120)
+ORPHAN, ITSELF = -1, -2
+PRICES = {"PA": Decimal("12.5"), "PB": Decimal("0.333333"), "PC": None}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One flow as drawn, before it knows its history."""
+
+    code: str
+    gap: int
+    units: Decimal
+    price: Decimal
+    account: str | None
+    product: str
+    tag: str
+    corrects: int | None
+    correction_code: str
+    share: Decimal
+    booked_after: int
+    has_units: bool
+    sign: int
+
+
+def _sampled(*values: str) -> st.SearchStrategy[Decimal]:
+    return st.sampled_from([Decimal(value) for value in values])
+
+
+STEPS = st.builds(
+    Step,
+    code=st.sampled_from(ORDINARY),
+    gap=st.sampled_from(GAPS),
+    units=st.one_of(
+        _sampled("0", "1", "1", "2", "2", "3", "5", "10", "100"),
+        st.integers(1, 10**10).map(lambda millionths: Decimal(millionths).scaleb(-6)),
+    ),
+    price=_sampled("1", "1", "10", "12.34", "0.004", "333.333333"),
+    account=st.sampled_from(["A"] * 12 + ["B", "B", "UNKNOWN", None, "  "]),
+    product=st.sampled_from(["PA"] * 8 + ["PB", "PC"]),
+    tag=st.sampled_from("abc"),
+    corrects=st.sampled_from([None] * 14 + [ORPHAN, ITSELF, 0, 0, 0, 1, 1, 2, 3, 5]),
+    correction_code=st.sampled_from(CORRECTIONS),
+    share=_sampled("1", "1", "0.5", "0.3", "1.5", "-0.25"),
+    booked_after=st.sampled_from([0, 0, 1, 40, 200]),
+    has_units=st.sampled_from([True, True, True, False]),
+    sign=st.sampled_from([1] * 15 + [-1]),
+)
+BASES = st.sampled_from(["units", "units", "amount", "mixed"])
+HISTORIES = st.tuples(BASES, st.integers(0, 200), st.lists(STEPS, min_size=1, max_size=14))
+
+
+def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow]:
+    """Turn drawn steps into flows whose ids and accounts belong to this history alone."""
+    day = FIRST_DAY + timedelta(start)
+    flows: list[Flow] = []
+    for position, step in enumerate(steps):
+        day += timedelta(step.gap)
+        nameless = not (step.account or "").strip()
+        flow = Flow(
+            flow_id=f"{number:06}-{step.tag}{position:02}",
+            account_id=step.account if nameless else f"{number:06}-{step.account}",
+            # Flows without an account share one queue a product: histories must not meet there.
+            product_id=f"{number:06}-P" if nameless else step.product,
+            transaction_type_id=step.code,
+            trade_date=day,
+            booked_date=day + timedelta(step.booked_after),
+            amount=round(step.sign * step.units * step.price, 2),
+            units=step.sign * step.units,
+        )
+        if step.corrects is not None:
+            flow = _correction(flow, step, flows)
+        if basis == "amount" or (basis == "mixed" and not step.has_units):
+            flow = replace(flow, units=None)
+        flows.append(flow)
+    return flows
+
+
+def _correction(flow: Flow, step: Step, earlier: list[Flow]) -> Flow:
+    """Make a flow correct an earlier one, one that is not there, or itself."""
+    assert step.corrects is not None
+    assert flow.units is not None
+    if step.corrects == ITSELF:
+        return replace(flow, corrects_flow_id=flow.flow_id)
+    if step.corrects == ORPHAN or not earlier:
+        return replace(flow, corrects_flow_id="missing", amount=-flow.amount, units=-flow.units)
+    target = earlier[-1 - step.corrects % len(earlier)]
+    sign = -1
+    code = target.transaction_type_id
+    if step.correction_code == "COR":
+        code = "COR"
+    elif step.correction_code == "its reversal" and code in REVERSALS:
+        code, sign = REVERSALS[code], 1
+    elif step.correction_code == "its opposite" and code in OPPOSITES:
+        code, sign = OPPOSITES[code], 1
+    units = target.units if target.units is not None else Decimal(0)
+    # Mostly the account of the flow that is corrected; else the trade moves to another account.
+    same_holding = step.tag != "c"
+    return replace(
+        flow,
+        account_id=target.account_id if same_holding else flow.account_id,
+        product_id=target.product_id if same_holding else flow.product_id,
+        transaction_type_id=code,
+        corrects_flow_id=target.flow_id,
+        amount=round(sign * step.share * target.amount, 2),
+        units=round(sign * step.share * units, 6),
+    )
+
+
+def draw(count: int, seed_number: int | None = None) -> list[Flow]:
+    """Draw histories by hypothesis; without a seed number always the same ones."""
+    flows: list[Flow] = []
+    numbers = iter(range(count))
+
+    def collect(drawn: tuple[str, int, list[Step]]) -> None:
+        flows.extend(history(next(numbers), *drawn))
+
+    collect = settings(
+        max_examples=count,
+        derandomize=seed_number is None,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )(given(HISTORIES)(collect))
+    if seed_number is not None:
+        collect = seed(seed_number)(collect)
+    collect()
+    return flows

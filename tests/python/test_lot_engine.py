@@ -1,0 +1,374 @@
+"""The lot engine's SQL against the lot-by-lot oracle, on random histories and both engines.
+
+`DIST_PERF_HISTORIES` sets how many histories an engine is given, `DIST_PERF_HISTORY_SEED` draws
+others than the usual ones.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import flow_histories
+import pytest
+from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
+from lot_oracle import Flow, Retained, Trade, Verdict, judge, rounded
+from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
+
+HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1000"))
+SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
+MODELS = ("fact_retention_snapshots", "retention_cohorts", "unmatched_redemptions")
+MODELS += ("net_retained_aum", "int_balances_held")
+UNKNOWN, UNKNOWN_GROUP = "unassigned", "Unassigned"
+
+Row = tuple[Any, ...]
+Rows = dict[Row, Row]
+
+CENT = Decimal("0.01")
+EXACT = ("fifo", "lifo")
+METHODS = (*EXACT, "pro_rata")
+# Pro rata divides: each lot is right to the last decimal of quantity and of money.
+TOLERANCE: dict[str, Row] = {"pro_rata": (Decimal("0.000001"), CENT)}
+
+
+@dataclass
+class Case:
+    """Histories, what the oracle says of them, and the warehouse that was built from them."""
+
+    flows: list[Flow]
+    verdict: Verdict
+    warehouse: Warehouse
+
+    def rows(self, sql: str, key: int) -> Rows:
+        """Return a query's rows, by their first `key` columns."""
+        return {row[:key]: row[key:] for row in self.warehouse.query(sql)}
+
+    def explain(self, wrong: Mapping[Row, tuple[Row | None, Row | None]]) -> str:
+        """Tell of the shortest histories among the wrong rows: flows, expected and actual."""
+        histories: dict[str, list[Flow]] = defaultdict(list)
+        for flow in self.flows:
+            histories[flow.flow_id[:6]].append(flow)
+        blamed: dict[str, list[Row]] = defaultdict(list)
+        for key in wrong:
+            blamed[str(key[0])[:6]].append(key)
+        shortest = sorted(blamed, key=lambda name: (len(histories.get(name, self.flows)), name))
+        lines = [f"{len(wrong)} rows in {len(blamed)} histories are wrong; the shortest:"]
+        for name in shortest[:3]:
+            lines += [f"history {name}", *map(_text_of, histories.get(name, []))]
+            for key in blamed[name]:
+                expected, actual = wrong[key]
+                lines += [f"  at {_values(key)}"]
+                lines += [f"    expected {_values(expected)}", f"    actual   {_values(actual)}"]
+        return "\n".join(lines)
+
+    def compare(self, expected: Rows, actual: Rows, tolerance: Row = ()) -> None:
+        """Require equal rows; `tolerance` allows the last columns of a row that much."""
+        wrong: dict[Row, tuple[Row | None, Row | None]] = {}
+        for key in expected.keys() | actual.keys():
+            wanted, found = expected.get(key), actual.get(key)
+            if wanted is None or found is None or not _agree(wanted, found, tolerance):
+                wrong[key] = (wanted, found)
+        assert not wrong, self.explain(dict(sorted(wrong.items(), key=str)))
+
+
+def is_known(account_id: str | None) -> bool:
+    return bool((account_id or "").strip()) and not str(account_id).endswith("UNKNOWN")
+
+
+def _agree(wanted: Row, found: Row, tolerance: Row) -> bool:
+    exact = len(wanted) - len(tolerance)
+    close = zip(wanted[exact:], found[exact:], tolerance, strict=True)
+    return wanted[:exact] == found[:exact] and all(
+        want == got
+        if want is None or got is None
+        else abs(Fraction(want) - Fraction(got)) <= Fraction(allowed)
+        for want, got, allowed in close
+    )
+
+
+def _values(row: Row | None) -> str:
+    return "no row" if row is None else " | ".join(str(value) for value in row)
+
+
+def _text_of(flow: Flow) -> str:
+    moved = f"{flow.amount} money, {'no' if flow.units is None else flow.units} units"
+    corrects = f", corrects {flow.corrects_flow_id}" if flow.corrects_flow_id else ""
+    where = f"{flow.account_id!r} {flow.product_id}"
+    return (
+        f"  {flow.flow_id} {flow.trade_date} {flow.transaction_type_id} {where}: {moved}{corrects}"
+    )
+
+
+@pytest.fixture(scope="module")
+def cases(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Case]]:
+    """The same histories built on both engines, side by side."""
+    flows = flow_histories.draw(HISTORIES, None if SEED is None else int(SEED))
+    verdict = judge(flows, CODES, AGES, AS_OF)
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        made = {
+            engine: Case(flows, verdict, stack.enter_context(make_warehouse(engine)))
+            for engine in ENGINES
+        }
+        list(pool.map(build, made.values()))
+        yield made
+
+
+@pytest.fixture(params=ENGINES)
+def case(request: pytest.FixtureRequest, cases: dict[str, Case]) -> Case:
+    return cases[request.param]
+
+
+def build(case: Case) -> None:
+    """Deliver the feeds that the lot engine reads and build what is compared."""
+    warehouse = case.warehouse
+    warehouse.create_feeds()
+    warehouse.deliver(
+        "aum_flows",
+        (
+            (
+                flow.flow_id, flow.account_id, None, flow.product_id, flow.transaction_type_id,
+                flow.trade_date, flow.booked_date, flow.amount, flow.units, flow.corrects_flow_id,
+            )
+            for flow in case.flows
+        ),
+    )  # fmt: skip
+    warehouse.deliver(
+        "transaction_types",
+        ((name, name, code.flow_class, code.amount_sign) for name, code in CODES.items()),
+    )
+    accounts = {flow.account_id for flow in case.flows if is_known(flow.account_id)}
+    warehouse.deliver("accounts", ([account, *[None] * 6] for account in sorted(accounts)))
+    warehouse.deliver(
+        "products",
+        ((name, name, None, f"group of {name}", *[None] * 4) for name in PRICES),
+    )
+    warehouse.deliver(
+        "product_prices",
+        ((name, FIRST_DAY, price) for name, price in PRICES.items() if price is not None),
+    )
+    warehouse.dbt(
+        "build", *NO_TESTS, "--select", *(f"+{model}" for model in MODELS),
+        feed_schema="raw", as_of_date=str(AS_OF), retention_ages=list(AGES),
+    )  # fmt: skip
+
+
+def member(trade: Trade) -> tuple[str, str]:
+    """Account and product as a mart shows them: what no feed knows is unassigned."""
+    return (
+        trade.account_id if is_known(trade.account_id) else UNKNOWN,
+        trade.product_id if trade.product_id in PRICES else UNKNOWN,
+    )
+
+
+def summed(values: Iterable[Decimal | Fraction | None]) -> Fraction | None:
+    """Sum as SQL does: no value counts for nothing, and nothing at all is no value."""
+    known = [Fraction(value) for value in values if value is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def grouped(items: Iterable[Any], key: Any) -> dict[Row, list[Any]]:
+    groups: dict[Row, list[Any]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def snapshot(retained: Retained) -> tuple[Row, Row]:
+    trade = retained.trade
+    account, product = member(trade)
+    quantity: Decimal | Fraction = retained.quantity
+    if retained.method in EXACT:
+        quantity = rounded(retained.quantity, 6)
+    return (
+        (trade.flow_id, retained.method, retained.age_days),
+        (
+            account, product, trade.trade_date, retained.snapshot_date, retained.basis,
+            trade.is_cohort_member, rounded(trade.amount, 2),
+            rounded(retained.original_quantity, 6), quantity, retained.amount,
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_lot_keeps_at_every_age_what_the_oracle_says(case: Case, method: str) -> None:
+    expected = dict(
+        snapshot(retained)
+        for retained in case.verdict.retained
+        if retained.method == method and retained.age_days is not None
+    )
+    actual = case.rows(
+        f"""
+        select
+            flow_id, relief_method, age_days, account_id, product_id, trade_date, snapshot_date,
+            basis, is_cohort_member, original_amount, original_quantity, retained_quantity,
+            retained_amount
+        from dist_perf_dw.fact_retention_snapshots
+        inner join dist_perf_dw.dim_accounts using (account_key)
+        inner join dist_perf_dw.dim_products using (product_key)
+        where relief_method = '{method}'
+        """,
+        key=3,
+    )
+    case.compare(expected, actual, TOLERANCE.get(method, ()))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_lot_keeps_at_the_as_of_date_what_the_oracle_says(case: Case, method: str) -> None:
+    expected = {
+        (retained.trade.flow_id,): snapshot(retained)[1][-2:]
+        for retained in case.verdict.retained
+        if retained.method == method and retained.age_days is None
+    }
+    actual = case.rows(
+        f"""
+        select flow_id, retained_quantity, retained_amount
+        from intermediate.int_lots_retained
+        where is_as_of and relief_method = '{method}'
+        """,
+        key=1,
+    )
+    case.compare(expected, actual, TOLERANCE.get(method, ()))
+
+
+def test_redemptions_beyond_known_lots_are_unmatched_to_the_unit(case: Case) -> None:
+    groups = grouped(case.verdict.unmatched, lambda each: (*member(each.trade), each.basis))
+    expected = {
+        key: (
+            len(parts),
+            sum(rounded(part.quantity, 6) for part in parts),
+            sum(part.amount for part in parts),
+            min(part.trade.trade_date for part in parts),
+            max(part.trade.trade_date for part in parts),
+        )
+        for key, parts in groups.items()
+    }
+    actual = case.rows(
+        """
+        select
+            account_id, product_id, basis, redemptions, unmatched_quantity, unmatched_amount,
+            first_trade_date, last_trade_date
+        from dist_perf_dw.unmatched_redemptions
+        inner join dist_perf_dw.dim_accounts using (account_key)
+        inner join dist_perf_dw.dim_products using (product_key)
+        """,
+        key=3,
+    )
+    case.compare(expected, actual)
+
+
+def test_balance_held_is_what_the_lots_hold_at_each_days_close(case: Case) -> None:
+    expected = {
+        (balance.account_id, balance.product_id, balance.day): (
+            balance.basis,
+            rounded(balance.quantity, 6),
+        )
+        for balance in case.verdict.balances
+    }
+    actual = case.rows(
+        """
+        select account_id, product_id, valid_from, basis, held_quantity
+        from intermediate.int_balances_held
+        """,
+        key=3,
+    )
+    case.compare(expected, actual)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_open_lots_add_up_to_net_retained_aum(case: Case, method: str) -> None:
+    open_lots = [
+        (retained, rounded(retained.quantity, 6))
+        for retained in case.verdict.retained
+        if retained.age_days is None
+        and retained.method == method
+        and rounded(retained.quantity, 6) > 0
+    ]
+
+    def value(retained: Retained, quantity: Decimal) -> Decimal | None:
+        if retained.basis == "amount":
+            return retained.amount
+        price = PRICES.get(retained.trade.product_id)
+        return None if price is None else rounded(Fraction(quantity) * Fraction(price), 6)
+
+    groups = grouped(
+        open_lots,
+        lambda lot: (member(lot[0].trade)[1], lot[0].basis, lot[0].trade.is_cohort_member),
+    )
+    expected = {}
+    for key, lots in groups.items():
+        values = [value(*lot) for lot in lots]
+        worth = summed(values)
+        expected[key] = (
+            AS_OF,
+            len(lots),
+            values.count(None),
+            None if worth is None else rounded(worth, 2),
+            sum(retained.amount for retained, _ in lots),
+        )
+    actual = case.rows(
+        f"""
+        select
+            product_id, basis, is_cohort_member, as_of_date, open_lots, unpriced_lots,
+            net_retained_aum_amount, retained_amount
+        from dist_perf_dw.net_retained_aum
+        inner join dist_perf_dw.dim_products using (product_key)
+        where relief_method = '{method}'
+        """,
+        key=3,
+    )
+    many_cents = len(open_lots) * CENT
+    case.compare(expected, actual, () if method in EXACT else (many_cents, many_cents))
+
+
+@pytest.mark.parametrize("method", EXACT)
+def test_cohorts_are_sums_over_mature_lots_only(case: Case, method: str) -> None:
+    def months(retained: Retained) -> Row:
+        product = retained.trade.product_id
+        group = f"group of {product}" if product in PRICES else UNKNOWN_GROUP
+        return (retained.trade.trade_date.replace(day=1), group)
+
+    cohort_lots = [
+        retained
+        for retained in case.verdict.retained
+        if retained.method == method and retained.trade.is_cohort_member
+    ]
+    bought = grouped((lot for lot in cohort_lots if lot.age_days is None), months)
+    expected: Rows = {}
+    for key, lots in bought.items():
+        month_end = (key[0] + timedelta(31)).replace(day=1) - timedelta(1)
+        for age in AGES:
+            at_risk = [lot for lot in cohort_lots if months(lot) == key and lot.age_days == age]
+            original = summed(lot.trade.amount for lot in at_risk)
+            retained = summed(lot.amount for lot in at_risk)
+            rate = None
+            if original is not None and retained is not None and original > 0:
+                rate = rounded(retained / original, 8)
+            is_mature = month_end + timedelta(age) <= AS_OF
+            expected[*key, age] = (
+                "mature" if is_mature else "partial" if at_risk else "immature",
+                len(lots),
+                summed(lot.trade.amount for lot in lots),
+                len(at_risk),
+                original,
+                retained,
+                rate,
+            )
+    actual = case.rows(
+        f"""
+        select
+            cohort_month, product_group, age_days, maturity, lots, original_amount, lots_at_risk,
+            original_amount_at_risk, retained_amount, retention_rate
+        from dist_perf_dw.retention_cohorts
+        where relief_method = '{method}'
+        """,
+        key=3,
+    )
+    case.compare(expected, actual)
