@@ -8,6 +8,7 @@ DBT := $(BIN)/dbt
 
 # dbt finds its profile here, whatever the environment says elsewhere.
 export DBT_PROFILES_DIR := $(CURDIR)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # A stamp says that its step has nothing to do.
 VENV := .venv/.installed

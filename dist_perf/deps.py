@@ -46,10 +46,10 @@ def fetch_from_hub() -> list[str]:
         aside = Path(directory)
         shutil.copy(project.root() / PACKAGES_FILE, aside)
         (aside / project.PROJECT_FILE).write_text("name: packages\n", encoding="utf-8")
-        command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "deps"]
+        dbt = Path(sys.executable).with_name("dbt")
         try:
             subprocess.run(  # noqa: S603
-                command,
+                [dbt, "--no-use-colors", "--log-format", "text", "deps"],
                 cwd=aside,
                 timeout=DOWNLOAD_SECONDS,
                 check=True,
@@ -59,7 +59,8 @@ def fetch_from_hub() -> list[str]:
         except subprocess.TimeoutExpired as error:
             raise HubError(f"no packages after {DOWNLOAD_SECONDS} seconds") from error
         except subprocess.CalledProcessError as error:
-            raise HubError((error.stdout + error.stderr).strip().splitlines()[-1]) from error
+            said = (error.stdout + error.stderr).strip().splitlines()[-8:]
+            raise HubError("\n".join(["`dbt deps` ends with", *said])) from error
         packages = sorted((aside / "dbt_packages").iterdir())
         for package in packages:
             _replace(_installed() / package.name, package)

@@ -42,6 +42,9 @@ from dist_perf.files import locked, replace_private
 HOST = "localhost"
 READY_SECONDS = 300
 
+# How `postmaster.pid` ends once the server takes connections.
+READY = "ready   "
+
 # The server's whole configuration. What `alter system` sets wins over it.
 SETTINGS = {
     "cluster_name": "dist_perf_dw",
@@ -175,7 +178,7 @@ class Server:
         """
         self._claim()
         with locked(self.home / "lock"):
-            started = not self._running()
+            started = not self._gets_ready()
             if started:
                 self._end_leftovers()
                 if not self.data.exists():
@@ -183,8 +186,6 @@ class Server:
                 self._require_free_port()
                 self._configure()
                 self._control("start", "--log", str(self.log), "--timeout", str(READY_SECONDS))
-            else:
-                self._await_ready()
             self._ensure_database()
         return started
 
@@ -261,13 +262,16 @@ class Server:
             )
         return True
 
-    def _await_ready(self) -> None:
+    def _gets_ready(self) -> bool:
+        """Tell whether the server runs; wait for one that an earlier call began to start."""
         deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline and self._running():
-            if self._pid_file()[-1].strip() == "ready":
-                return
+        while self._running():
+            if self._pid_file()[-1:] == [READY]:
+                return True
+            if time.monotonic() > deadline:
+                raise click.ClickException(f"the server does not get ready: see `{self.log}`")
             time.sleep(0.1)
-        raise click.ClickException(f"the server does not get ready: see `{self.log}`")
+        return False
 
     def _end_leftovers(self) -> None:
         """End what a killed main process left behind, so that the data is free.

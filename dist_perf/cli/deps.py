@@ -14,7 +14,7 @@ def deps() -> None:
         fetched = packages.fetch_from_hub()
     except packages.HubError as error:
         placed, kept = packages.place_stand_ins()
-        click.echo(f"The dbt package hub does not deliver: {error}.")
+        click.echo(f"The dbt package hub does not deliver: {error}")
         if kept:
             click.echo(f"Packages that were installed stay: {_listed(kept)}.")
         if placed:

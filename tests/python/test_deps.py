@@ -233,8 +233,8 @@ def test_a_package_without_a_stand_in_is_an_error_with_the_mend(checkout: Path) 
 
 
 @contextmanager
-def hub(deliver: bool) -> Iterator[str]:
-    """Serve dbt's hub on this machine: two packages, and their archives if `deliver`."""
+def hub(*versions: str) -> Iterator[str]:
+    """Serve dbt's hub on this machine, with all packages in these versions."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -242,13 +242,15 @@ def hub(deliver: bool) -> Iterator[str]:
             if name == "index":
                 body = json.dumps(deps._declared()).encode()
             elif self.path.endswith(".json"):
-                version = "1.3.1" if name == "dbt_utils" else "0.10.9"
-                download = {"tarball": f"{address}{name}.tar.gz"}
-                described = {"name": name, "version": version, "packages": []}
-                versions = {version: {**described, "downloads": download}}
-                body = json.dumps({"name": name, "versions": versions}).encode()
+                described = {
+                    "name": name,
+                    "packages": [],
+                    "downloads": {"tarball": f"{address}{name}.tar.gz"},
+                }
+                released = {version: {**described, "version": version} for version in versions}
+                body = json.dumps({"name": name, "versions": released}).encode()
             else:
-                body = archive(name) if deliver else b"no archive"
+                body = archive(name)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(body)
@@ -282,15 +284,16 @@ def archive(name: str) -> bytes:
 
 def test_packages_of_the_hub_replace_stand_ins(checkout: Path) -> None:
     install(checkout, NO_HUB)
-    with hub(deliver=True) as address:
+    with hub("0.10.9", "1.3.1") as address:
         said = install(checkout, address)
     assert "from the dbt package hub: `dbt_expectations`, `dbt_utils`" in said
     assert not (checkout / "dbt_packages/dbt_utils" / deps.MARK).exists()
     assert (checkout / "dbt_packages/dbt_utils/dbt_project.yml").exists()
 
 
-def test_a_hub_whose_archives_are_out_of_reach_changes_nothing(checkout: Path) -> None:
-    with hub(deliver=False) as address:
+def test_a_hub_without_the_versions_changes_nothing_and_dbt_says_why(checkout: Path) -> None:
+    with hub("0.0.1") as address:
         said = install(checkout, address)
+    assert "0.0.1" in said
     assert "stand-ins are used" in said
     assert (checkout / "dbt_packages/dbt_utils" / deps.MARK).exists()

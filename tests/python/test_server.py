@@ -77,9 +77,9 @@ def checkout() -> Iterator[Checkout]:
         made.run("stop")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A server that a test may maltreat; it is not started yet."""
+    """A server that tests may maltreat; each begins with a start or a stop."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         directory.chmod(0o755)
@@ -102,6 +102,12 @@ def family(server: Server) -> list[psutil.Process]:
     assert status is not None
     main = psutil.Process(status.pid)
     return [main, *main.children(recursive=True)]
+
+
+def kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes, timeout=10)
 
 
 def test_the_owner_gets_in_with_no_environment_set(checkout: Checkout) -> None:
@@ -230,8 +236,7 @@ def test_what_was_committed_survives_the_kill_of_all_processes(server: Server) -
         writer.start()
         while len(committed) < already + 200:
             time.sleep(0.01)
-        for process in family(server):
-            process.kill()
+        kill(family(server))
         writer.join()
         assert server.start()
         with server.connect() as connection:
@@ -243,17 +248,16 @@ def test_a_busy_session_of_a_killed_server_does_not_hold_up_the_next(server: Ser
     server.start()
     busy = server.connect()
     busy.pgconn.send_query(b"select count(*) from generate_series(1, 1000000000)")
-    family(server)[0].kill()
-    assert server.start()
-    busy.close()
+    try:
+        kill(family(server)[:1])
+        assert server.start()
+    finally:
+        busy.close()
 
 
 def test_the_number_of_a_dead_server_may_belong_to_another_process(server: Server) -> None:
     server.start()
-    dead = family(server)
-    for process in dead:
-        process.kill()
-    psutil.wait_procs(dead)
+    kill(family(server))
     other = subprocess.Popen(["sleep", "60"], **os_account.switch(os_account.server_account()))
     try:
         file = server.data / "postmaster.pid"
@@ -267,6 +271,8 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process(server: Serve
 
 
 def test_an_interrupted_initialisation_is_begun_again(server: Server) -> None:
+    server.stop()
+    shutil.rmtree(server.home, ignore_errors=True)
     code = (
         f"from dist_perf.server import *; Server(Path({str(server.home)!r}), {server.port}).start()"
     )
@@ -282,6 +288,7 @@ def test_an_interrupted_initialisation_is_begun_again(server: Server) -> None:
 
 
 def test_a_taken_port_is_named_with_its_holder_and_the_mend(server: Server) -> None:
+    server.stop()
     with (
         socket.create_server(("127.0.0.1", server.port)),
         pytest.raises(click.ClickException) as caught,
@@ -295,9 +302,11 @@ def test_a_taken_port_is_named_with_its_holder_and_the_mend(server: Server) -> N
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(server: Server) -> None:
     server.start()
     server.stop()
-    (server.data / "global/pg_control").unlink()
+    control = server.data / "global/pg_control"
+    control.rename(control.with_suffix(".aside"))
     with pytest.raises(click.ClickException, match="could not find the database system"):
         server.start()
+    control.with_suffix(".aside").rename(control)
 
 
 def test_a_throwaway_server_lives_as_long_as_its_command(checkout: Checkout) -> None:
