@@ -1,3 +1,6 @@
+{%- set relief_method = chosen_setting('default_relief_method', relief_methods()) -%}
+{%- set age_days = chosen_setting('efficiency_retention_age', retention_ages()) -%}
+
 with
 
 net_flows as (
@@ -65,8 +68,8 @@ retained as (
     from snapshots
     where
         is_cohort_member
-        and relief_method = '{{ var("default_relief_method") }}'
-        and age_days = {{ var('efficiency_retention_age') }}
+        and relief_method = '{{ relief_method }}'
+        and age_days = {{ age_days }}
     group by {{ month_start('trade_date') }}, wholesaler_key
 
 ),
@@ -84,7 +87,7 @@ still_held as (
         on lots.flow_id = flows.flow_id
     where
         lots.is_cohort_member
-        and lots.relief_method = '{{ var("default_relief_method") }}'
+        and lots.relief_method = '{{ relief_method }}'
     group by {{ month_start('lots.trade_date') }}, flows.wholesaler_key
 
 ),
