@@ -1,0 +1,28 @@
+-- What the taxonomy says twice must agree: each net flow is made of the measures beside it.
+with
+
+flow_classes as (
+
+    select * from {{ ref('flow_classes') }}
+
+)
+
+select
+    flow_class,
+    product_net_flow_sign,
+    firm_net_flow_sign
+from flow_classes
+where
+    product_net_flow_sign <> gross_sales_sign
+    - redemption_sign
+    + exchange_in_sign
+    - exchange_out_sign
+    + transfer_in_sign
+    - transfer_out_sign
+    + seed_sign
+    + unmatched_correction_sign
+    or firm_net_flow_sign <> gross_sales_sign
+    - redemption_sign
+    + seed_sign
+    + unmatched_correction_sign
+    or (is_cohort_member and (gross_sales_sign <> 1 or lot_sign <> 1))
