@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 
 import pytest
-from dbt_warehouse import Warehouse, WarehouseMaker, in_duckdb, in_postgres
+from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker, in_duckdb, in_postgres
 
 from dist_perf.server import Server, throwaway_server
 
@@ -60,3 +61,12 @@ def make_warehouse(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -
                 yield in_postgres(variables, directory)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Warehouse]]:
+    """The sample, built on every engine and never changed."""
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        built = {engine: stack.enter_context(make_warehouse(engine)) for engine in ENGINES}
+        list(pool.map(lambda warehouse: warehouse.dbt("build", *NO_TESTS), built.values()))
+        yield built

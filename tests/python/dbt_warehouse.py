@@ -30,6 +30,34 @@ ENGINES = ("postgres", "duckdb")
 NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
 
 
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table that dbt built, and the columns that make its rows unique."""
+
+    schema: str
+    name: str
+    grain: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a relation holds; no two rows are alike."""
+
+    relation: Relation
+    columns: tuple[str, ...]
+    rows: frozenset[Row]
+
+    def key(self, row: Row) -> Row:
+        """Return the values of a row's grain."""
+        return tuple(row[self.columns.index(column)] for column in self.relation.grain)
+
+
 @dataclass
 class Warehouse:
     """One engine, one database; `directory` holds what dbt writes beside it."""
@@ -68,7 +96,24 @@ class Warehouse:
         text = (self.directory / "target" / "manifest.json").read_text(encoding="utf-8")
         return json.loads(text)
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
+    def published(self) -> list[Relation]:
+        """Return the tables that people read: every mart, and what quarantine shows."""
+        return [
+            Relation(node["schema"], node["alias"], tuple(node["config"]["meta"]["grain"]))
+            for node in self.manifest["nodes"].values()
+            if node["resource_type"] == "model"
+            and (node["path"].startswith("marts/") or node["schema"] == "quarantine")
+        ]
+
+    def read(self, relation: Relation) -> Table:
+        """Return all rows of a table."""
+        columns = tuple(self.columns()[relation.schema, relation.name])
+        rows = self.query(f"select {', '.join(columns)} from {relation}")
+        table = Table(relation, columns, frozenset(rows))
+        assert len({table.key(row) for row in table.rows}) == len(rows), f"`{relation}`: grain"
+        return table
+
+    def query(self, sql: str) -> list[Row]:
         """Return the rows of a query."""
         raise NotImplementedError
 
@@ -124,7 +169,7 @@ class PostgresWarehouse(Warehouse):
             autocommit=True,
         )
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
+    def query(self, sql: str) -> list[Row]:
         with self._connect() as connection:
             return connection.execute(sql).fetchall()
 
@@ -146,7 +191,7 @@ class DuckDBWarehouse(Warehouse):
     def _file(self) -> str:
         return self.environment["DIST_PERF_DUCKDB"]
 
-    def query(self, sql: str) -> list[tuple[Any, ...]]:
+    def query(self, sql: str) -> list[Row]:
         with duckdb.connect(self._file, read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
@@ -159,6 +204,29 @@ class DuckDBWarehouse(Warehouse):
         file = self.directory / "rows.csv"
         file.write_text(_csv(rows), encoding="utf-8")
         self.execute(f"copy {table} ({', '.join(columns)}) from '{file}' (format csv)")
+
+
+def differences(one: Table, other: Table) -> list[str]:
+    """Describe how two states of a relation differ: ten of the rows, and how many there are."""
+    name = one.relation
+    if one.columns != other.columns:
+        return [f"`{name}` has columns {one.columns} and {other.columns}"]
+    ours = {one.key(row): row for row in one.rows - other.rows}
+    theirs = {one.key(row): row for row in other.rows - one.rows}
+    keys = sorted(ours.keys() | theirs.keys(), key=str)
+    lines = []
+    for key in keys[:10]:
+        if key not in ours or key not in theirs:
+            lines.append(f"`{name}` {key}: only in the {'first' if key in ours else 'second'}")
+            continue
+        lines += [
+            f"`{name}` {key} `{column}`: {our_value} and {their_value}"
+            for column, our_value, their_value in zip(
+                one.columns, ours[key], theirs[key], strict=True
+            )
+            if our_value != their_value
+        ]
+    return [*lines, f"`{name}`: {len(keys)} rows differ"] if keys else []
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> str:

@@ -19,9 +19,9 @@ from typing import Any
 
 import flow_histories
 import pytest
+from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
 from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
 from lot_oracle import Flow, Retained, Trade, Verdict, judge, rounded
-from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
 
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1000"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
@@ -340,12 +340,13 @@ def test_cohorts_are_sums_over_mature_lots_only(case: Case, method: str) -> None
         for retained in case.verdict.retained
         if retained.method == method and retained.trade.is_cohort_member
     ]
-    bought = grouped((lot for lot in cohort_lots if lot.age_days is None), months)
+    by_age = grouped(cohort_lots, lambda lot: (*months(lot), lot.age_days))
+    bought = {key[:2]: lots for key, lots in by_age.items() if key[2] is None}
     expected: Rows = {}
     for key, lots in bought.items():
         month_end = (key[0] + timedelta(31)).replace(day=1) - timedelta(1)
         for age in AGES:
-            at_risk = [lot for lot in cohort_lots if months(lot) == key and lot.age_days == age]
+            at_risk = by_age[*key, age]
             original = summed(lot.trade.amount for lot in at_risk)
             retained = summed(lot.amount for lot in at_risk)
             rate = None
