@@ -13,20 +13,24 @@
 {% macro postgres__declare_foreign_keys() -%}
     {%- set version = run_query('show server_version_num').rows[0][0] | int -%}
     {%- set checking = 'not enforced' if version >= 180000 else 'not valid' -%}
-    {%- set present = run_query(
-        "select conrelid::regclass::text || '.' || conname from pg_constraint where contype = 'f'"
-    ).columns[0].values() | list -%}
+    {%- set present = foreign_keys_present() | map('join', '.') | list -%}
     {%- set tables = run_query(
-        "select oid::regclass::text from pg_class where relkind = 'r'"
+        "select schemaname || '.' || tablename from pg_tables"
     ).columns[0].values() | list -%}
-    {%- set statements = [] -%}
+    {%- set contracted = {} -%}
     {%- for node in graph.nodes.values()
         if node.resource_type == 'model' and node.config.contract.enforced -%}
+        {%- do contracted.update({node.alias: node}) -%}
+    {%- endfor -%}
+    {%- set statements = [] -%}
+    {%- for node in contracted.values() -%}
         {%- set table = node.schema ~ '.' ~ node.alias -%}
         {%- for column in node.columns.values() -%}
             {%- for constraint in column.constraints if constraint.type == 'foreign_key' -%}
+                {#- dbt gives `ref('x')` before a node is compiled and its relation after. -#}
+                {%- set target = contracted[modules.re.findall('\w+', constraint.to) | last] -%}
+                {%- set referenced = target.schema ~ '.' ~ target.alias -%}
                 {%- set name = node.alias ~ '_' ~ column.name ~ '_fkey' -%}
-                {%- set referenced = (constraint.to | replace('"', '')).split('.')[-2:] | join('.') -%}
                 {%- if table in tables and referenced in tables
                     and table ~ '.' ~ name not in present -%}
                     {%- do statements.append(

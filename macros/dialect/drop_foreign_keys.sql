@@ -14,14 +14,11 @@
         | selectattr('resource_type', 'equalto', 'model')
         | selectattr('config.contract.enforced')
         | map(attribute='schema') | unique | list -%}
-    {%- set present = run_query(
-        "select conrelid::regclass::text, conname from pg_constraint"
-        ~ " where contype = 'f' and connamespace::regnamespace::text in ('"
-        ~ schemas | join("', '") ~ "')"
-    ).rows -%}
     {%- set statements = [] -%}
-    {%- for row in present -%}
-        {%- do statements.append('alter table ' ~ row[0] ~ ' drop constraint ' ~ row[1]) -%}
+    {%- for schema, table, name in foreign_keys_present() if schema in schemas -%}
+        {%- do statements.append(
+            'alter table ' ~ schema ~ '.' ~ table ~ ' drop constraint ' ~ name
+        ) -%}
     {%- endfor -%}
     {{ return(statements | join(';\n')) }}
 {%- endmacro %}

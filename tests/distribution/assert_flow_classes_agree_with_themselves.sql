@@ -1,4 +1,5 @@
--- What the taxonomy says twice must agree: each net flow is made of the measures beside it.
+-- What the taxonomy says twice must agree: net flows are made of the measures beside
+-- them.
 with
 
 flow_classes as (

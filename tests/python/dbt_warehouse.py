@@ -107,14 +107,17 @@ class Warehouse:
 
     def read(self, relation: Relation) -> Table:
         """Return all rows of a table."""
-        columns = tuple(self.columns()[relation.schema, relation.name])
-        rows = self.query(f"select {', '.join(columns)} from {relation}")
+        columns, rows = self.fetch(f"select * from {relation}")
         table = Table(relation, columns, frozenset(rows))
         assert len({table.key(row) for row in table.rows}) == len(rows), f"`{relation}`: grain"
         return table
 
     def query(self, sql: str) -> list[Row]:
         """Return the rows of a query."""
+        return self.fetch(sql)[1]
+
+    def fetch(self, sql: str) -> tuple[tuple[str, ...], list[Row]]:
+        """Return the names of a query's columns, and its rows."""
         raise NotImplementedError
 
     def execute(self, *statements: str) -> None:
@@ -169,9 +172,10 @@ class PostgresWarehouse(Warehouse):
             autocommit=True,
         )
 
-    def query(self, sql: str) -> list[Row]:
+    def fetch(self, sql: str) -> tuple[tuple[str, ...], list[Row]]:
         with self._connect() as connection:
-            return connection.execute(sql).fetchall()
+            result = connection.execute(sql)
+            return tuple(column[0] for column in result.description or ()), result.fetchall()
 
     def execute(self, *statements: str) -> None:
         with self._connect() as connection:
@@ -191,9 +195,10 @@ class DuckDBWarehouse(Warehouse):
     def _file(self) -> str:
         return self.environment["DIST_PERF_DUCKDB"]
 
-    def query(self, sql: str) -> list[Row]:
+    def fetch(self, sql: str) -> tuple[tuple[str, ...], list[Row]]:
         with duckdb.connect(self._file, read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+            result = connection.execute(sql)
+            return tuple(column[0] for column in result.description), result.fetchall()
 
     def execute(self, *statements: str) -> None:
         with duckdb.connect(self._file) as connection:
