@@ -75,22 +75,29 @@ def _succeeds(account: pwd.struct_passwd | None, script: str, argument: Path) ->
 
 
 def make_enterable(directory: Path) -> None:
-    """Make a directory of our own through which the account can reach what it owns."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Make a directory of our own through which the account can reach what it owns.
+
+    So are the missing ones above it; those that were there stay as they are.
+    """
+    for parent in reversed(directory.parents):
+        if not parent.exists():
+            make_enterable(parent)
+    directory.mkdir(exist_ok=True)
     directory.chmod(0o711)
 
 
 def home(account: pwd.struct_passwd | None, project_dir: Path, wanted: Path) -> Path:
     """Return where the server's files live.
 
-    It is `wanted`, a directory below `project_dir`, unless the account cannot enter
-    `project_dir` (a clone below root's own home): then it is a directory in `SYSTEM_DIR`.
-    Data that is already there stays there.
+    It is `wanted`, a directory below `project_dir`, unless the account cannot get there (a
+    clone below root's own home): then it is a directory in `SYSTEM_DIR`. What is already in
+    one of the two places stays there.
     """
-    if account is None:
-        return wanted
     elsewhere = SYSTEM_DIR / hashlib.sha256(bytes(project_dir)).hexdigest()[:16]
-    if elsewhere.exists() or not reaches(account, project_dir):
+    if account is None or wanted.exists():
+        return wanted
+    nearest = next(parent for parent in wanted.parents if parent.exists())
+    if elsewhere.exists() or not reaches(account, nearest):
         return elsewhere
     return wanted
 

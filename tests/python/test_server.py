@@ -47,6 +47,7 @@ class Checkout:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            umask=0o077,  # the strictest that people use
         )
 
     def run(self, *arguments: str, expect: int = 0, **variables: str) -> str:
