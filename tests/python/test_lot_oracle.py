@@ -1,0 +1,101 @@
+"""The oracle itself, on worked examples whose answers were found by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from lot_oracle import Code, Flow, Verdict, judge, rounded
+
+CODES = {name: Code(name) for name in ("purchase", "redemption", "reinvestment", "correction")}
+AS_OF = date(2025, 12, 31)
+
+
+def flow(
+    flow_id: str, day: str, code: str, amount: int, corrects_flow_id: str | None = None
+) -> Flow:
+    on = date.fromisoformat(day)
+    return Flow(flow_id, "A", "P", code, on, on, Decimal(amount), None, corrects_flow_id)
+
+
+def kept(verdict: Verdict, method: str, age: int) -> dict[str, Decimal]:
+    return {
+        retained.trade.flow_id: retained.amount
+        for retained in verdict.retained
+        if retained.method == method and retained.age_days == age
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "first", "second", "third"),
+    [
+        ("fifo", (100, 50, 50, 20), (60, 60, 60, 60), (40, 40, 40, 40)),
+        ("lifo", (100, 100, 100, 100), (10, 10, 10, 10), (40, 10, 10, 10)),
+        ("pro_rata", (100, 68.75, 68.75, 55), (41.25, 41.25, 33, 33), (40, 32, 32, 32)),
+    ],
+)
+def test_three_lots_and_two_redemptions_leave_what_the_worked_example_says(
+    method: str, first: tuple[float, ...], second: tuple[float, ...], third: tuple[float, ...]
+) -> None:
+    flows = [
+        flow("L1", "2025-01-10", "purchase", 100_000),
+        flow("L2", "2025-02-14", "purchase", 60_000),
+        flow("R1", "2025-03-01", "redemption", 50_000),
+        flow("L3", "2025-03-20", "purchase", 40_000),
+        flow("R2", "2025-04-25", "redemption", 30_000),
+    ]
+    verdict = judge(flows, CODES, [30, 60, 90, 120], AS_OF)
+    for position, age in enumerate((30, 60, 90, 120)):
+        thousands = {"L1": first[position], "L2": second[position], "L3": third[position]}
+        assert kept(verdict, method, age) == {lot: 1000 * t for lot, t in thousands.items()}
+
+
+def test_an_age_beyond_the_as_of_date_is_not_reached() -> None:
+    flows = [flow("L1", "2025-01-10", "purchase", 100)]
+    verdict = judge(flows, CODES, [30, 60], date(2025, 2, 9))
+    assert kept(verdict, "fifo", 30) == {"L1": 100}
+    assert kept(verdict, "fifo", 60) == {}
+
+
+def test_a_redemption_before_the_purchase_falls_on_the_opening_balance() -> None:
+    flows = [
+        flow("L1", "2025-01-10", "purchase", 20_000),
+        flow("R1", "2025-02-01", "redemption", 50_000),
+        flow("L2", "2025-03-01", "purchase", 60_000),
+        flow("R2", "2025-04-01", "redemption", 10_000),
+    ]
+    verdict = judge(flows, CODES, [60], AS_OF)
+    assert kept(verdict, "fifo", 60) == {"L1": 0, "L2": 50_000}
+    assert [(each.trade.flow_id, each.quantity) for each in verdict.unmatched] == [("R1", 30_000)]
+
+
+def test_a_reinvested_dividend_queues_as_a_lot_and_is_no_cohort_member() -> None:
+    flows = [
+        flow("L1", "2025-01-01", "purchase", 1_000),
+        flow("D1", "2025-01-22", "reinvestment", 20),
+        flow("R1", "2025-02-11", "redemption", 510),
+    ]
+    verdict = judge(flows, CODES, [90], AS_OF)
+    assert kept(verdict, "fifo", 90) == {"L1": 490, "D1": 20}
+    assert {each.trade.flow_id for each in verdict.retained if each.trade.is_cohort_member} == {
+        "L1"
+    }
+
+
+def test_a_cancel_of_a_cancel_leaves_the_purchase() -> None:
+    flows = [
+        flow("L1", "2025-03-28", "purchase", 100),
+        flow("C1", "2025-04-02", "purchase", -100, "L1"),
+        flow("C2", "2025-04-05", "correction", 100, "C1"),
+        flow("C3", "2025-04-05", "correction", -100, "unknown"),
+    ]
+    assert kept(judge(flows, CODES, [0], AS_OF), "lifo", 0) == {"L1": 100}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("0.005", "0.01"), ("-0.005", "-0.01"), ("0.0049", "0.00")]
+)
+def test_halves_are_rounded_away_from_zero(value: str, expected: str) -> None:
+    assert rounded(Fraction(value), 2) == Decimal(expected)
