@@ -10,6 +10,7 @@ computed as (
             as leap_february,
         {{ day_number("cast('1970-01-02' as date)") }} as second_day,
         {{ month_start("cast('2024-02-29' as date)") }} as month_start,
+        {{ next_month_start("cast('2024-02-29' as date)") }} as next_month_start,
         {{ decimal_unit(2) }} as cent
 
 ),
@@ -45,6 +46,7 @@ where
     or leap_february <> 29
     or second_day <> 1
     or month_start <> cast('2024-02-01' as date)
+    or next_month_start <> cast('2024-03-01' as date)
     or cent <> 0.01
 
 union all

@@ -12,19 +12,13 @@ product_days as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_days_spined') }}
-
-),
-
+-- Only the months that a product has days in: every balance is held against each of them.
 months as (
 
-    select
+    select distinct
         {{ month_start('date_day') }} as month_start_date,
-        {{ add_days('max(date_day)', 1) }} as next_month_start_date
-    from days
-    group by {{ month_start('date_day') }}
+        {{ next_month_start('date_day') }} as next_month_start_date
+    from product_days
 
 ),
 

@@ -57,9 +57,7 @@ fiscal as (
         cast(
             month_start_date - (fiscal_month - 1) * interval '1 month' as date
         ) as fiscal_year_start_date,
-        cast(
-            month_start_date + interval '1 month' as date
-        ) as next_month_start_date
+        {{ next_month_start('date_day') }} as next_month_start_date
     from parts
 
 ),

@@ -36,7 +36,11 @@ dated as (
         summed.*,
         {{ days_between(
             'summed.revenue_month',
-            'least(' ~ add_days('as_of.as_of_date', 1) ~ ", cast(summed.revenue_month + interval '1 month' as date))"
+            'least('
+            ~ add_days('as_of.as_of_date', 1)
+            ~ ', '
+            ~ next_month_start('summed.revenue_month')
+            ~ ')'
         ) }} as calendar_days
     from summed
     cross join as_of

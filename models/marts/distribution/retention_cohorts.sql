@@ -105,7 +105,7 @@ rated as (
         case
             when
                 summed.age_days <= {{ days_between(
-                    "cast(summed.cohort_month + interval '1 month' as date)",
+                    next_month_start('summed.cohort_month'),
                     'as_of.as_of_date'
                 ) }} + 1
                 then 'mature'
