@@ -12,7 +12,7 @@ product_days as (
 
 ),
 
--- Only the months that a product has days in: every balance is held against each of them.
+-- Only months that a product has days in: every balance is held against each of them.
 months as (
 
     select distinct

@@ -215,6 +215,7 @@ measured as (
         cast(expense_amount as numeric(18, 2)) as expense_amount,
         cast(compensation_amount as numeric(18, 2)) as compensation_amount,
         cast(total_cost_amount as numeric(18, 2)) as total_cost_amount,
+        {{ age_days }} as retention_age_days,
         {{ ratio('retained_amount', 'matured_sales_amount') }} as retention_rate,
         {{ ratio('total_cost_amount * 10000', 'gross_sales_amount', scale=4) }}
             as cost_per_gross_sale_bps,
