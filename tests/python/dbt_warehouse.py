@@ -18,13 +18,8 @@ import duckdb
 import psycopg
 
 from dist_perf import feeds, project
+from dist_perf.loading.store import METADATA
 
-METADATA = (
-    ("_loaded_at", "timestamp"),
-    ("_batch_id", "text"),
-    ("_source_file", "text"),
-    ("_row_number", "bigint"),
-)
 DBT = Path(sys.executable).with_name("dbt")
 ENGINES = ("postgres", "duckdb")
 NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
@@ -143,17 +138,16 @@ class Warehouse:
         self.execute("create schema raw")
         for feed in feeds.all_feeds().values():
             columns = [(column.name, column.data_type) for column in feed.columns]
-            declared = ", ".join(f"{name} {kind}" for name, kind in (*columns, *METADATA))
+            declared = ", ".join(f"{name} {kind}" for name, kind in (*columns, *METADATA.items()))
             self.execute(f"create table raw.{feed.name} ({declared})")
 
-    def deliver(self, feed: str, rows: Iterable[Sequence[Any]], batch: str = "1") -> None:
+    def deliver(self, feed: str, rows: Iterable[Sequence[Any]]) -> None:
         """Append rows to a feed's raw table, in the order of the feed's columns."""
-        loaded_at = f"2025-01-01 00:00:{int(batch):02}"
         self.copy(
             f"raw.{feed}",
-            [*feeds.find(feed).column_names, *(name for name, _ in METADATA)],
+            [*feeds.find(feed).column_names, *METADATA],
             (
-                [*row, loaded_at, batch, f"{feed}.csv", number]
+                [*row, "2025-01-01", "a batch", "a file", number]
                 for number, row in enumerate(rows, start=1)
             ),
         )

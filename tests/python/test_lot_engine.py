@@ -23,7 +23,7 @@ from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
 from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
 from lot_oracle import Flow, Retained, Trade, Verdict, judge, rounded
 
-HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1000"))
+HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
 MODELS = ("fact_retention_snapshots", "retention_cohorts", "unmatched_redemptions")
 MODELS += ("net_retained_aum", "int_balances_held")
@@ -49,7 +49,10 @@ class Case:
 
     def rows(self, sql: str, key: int) -> Rows:
         """Return a query's rows, by their first `key` columns."""
-        return {row[:key]: row[key:] for row in self.warehouse.query(sql)}
+        rows = self.warehouse.query(sql)
+        keyed = {row[:key]: row[key:] for row in rows}
+        assert len(keyed) == len(rows), f"two rows have the same first {key} columns: {sql}"
+        return keyed
 
     def explain(self, wrong: Mapping[Row, tuple[Row | None, Row | None]]) -> str:
         """Tell of the shortest histories among the wrong rows: flows, expected and actual."""
@@ -195,6 +198,48 @@ def snapshot(retained: Retained) -> tuple[Row, Row]:
             rounded(retained.original_quantity, 6), quantity, retained.amount,
         ),
     )  # fmt: skip
+
+
+def test_the_histories_hold_every_hard_case(cases: dict[str, Case]) -> None:
+    flows, verdict = cases["duckdb"].flows, cases["duckdb"].verdict
+    by_id = {flow.flow_id: flow for flow in flows}
+    corrected = {
+        flow.flow_id: by_id[flow.corrects_flow_id]
+        for flow in flows
+        if flow.corrects_flow_id in by_id and flow.corrects_flow_id != flow.flow_id
+    }
+    lots = grouped(verdict.retained, lambda each: (each.trade.flow_id, each.age_days))
+    days = grouped(flows, lambda each: (each.account_id, each.product_id, each.trade_date))
+    redeemed_first = (
+        [flow.transaction_type_id for flow in sorted(day, key=lambda each: each.flow_id)]
+        for day in days.values()
+    )
+    found = {
+        "redemption beyond all lots": len(verdict.unmatched),
+        "relief method that matters": sum(
+            len({retained.quantity for retained in methods}) == 3 for methods in lots.values()
+        ),
+        "lot in money": sum(retained.basis == "amount" for retained in verdict.retained),
+        "lot in units": sum(retained.basis == "units" for retained in verdict.retained),
+        "redemption reported before a purchase of the day": sum(
+            codes.index("RED") < codes.index("BUY")
+            for codes in redeemed_first
+            if "RED" in codes and "BUY" in codes
+        ),
+        "correction of a correction": sum(flow.flow_id in corrected for flow in corrected.values()),
+        "correction booked to another account": sum(
+            by_id[name].account_id != original.account_id for name, original in corrected.items()
+        ),
+        "correction booked after the as-of date": sum(
+            by_id[name].booked_date > AS_OF >= original.trade_date
+            for name, original in corrected.items()
+        ),
+        "orphan": sum(flow.corrects_flow_id == "missing" for flow in flows),
+        "flow without an account": sum(flow.account_id is None for flow in flows),
+        "flow of nothing": sum(not flow.amount for flow in flows),
+    }
+    rare = {case: count for case, count in found.items() if count < HISTORIES / 50}
+    assert not rare, rare
 
 
 @pytest.mark.parametrize("method", METHODS)
