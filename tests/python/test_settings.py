@@ -1,0 +1,42 @@
+"""Variables of `dbt_project.yml` set to other values than their own."""
+
+from __future__ import annotations
+
+import pytest
+from dbt_warehouse import WarehouseMaker
+
+
+def test_every_test_holds_under_other_settings(make_warehouse: WarehouseMaker) -> None:
+    with make_warehouse("duckdb") as warehouse:
+        warehouse.dbt(
+            "build",
+            as_of_date="2025-03-31",
+            retention_ages=[7, 365, 0],
+            default_relief_method="lifo",
+            day_count="act_act",
+            fiscal_year_start_month=7,
+        )
+        ages = warehouse.query("select distinct age_days from dist_perf_dw.retention_cohorts")
+        as_of_dates = warehouse.query(
+            "select distinct cast(as_of_date as varchar) from dist_perf_dw.net_retained_aum"
+        )
+    assert sorted(ages) == [(0,), (7,), (365,)]
+    assert as_of_dates == [("2025-03-31",)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"as_of_date": "31/03/2025"}, "write it as YYYY-MM-DD"),
+        ({"retention_ages": [30, "ninety"]}, "each age is a whole number of days"),
+        ({"retention_ages": []}, "name one age at least"),
+        ({"default_relief_method": "hifo"}, "use one of fifo, lifo, pro_rata"),
+        ({"efficiency_retention_age": 45}, "use one of 30, 60, 90, 120"),
+        ({"day_count": "30_360"}, "use one of act_365, act_act"),
+    ],
+)
+def test_setting_that_names_nothing_is_refused_with_the_good_ones(
+    setting: dict[str, object], message: str, make_warehouse: WarehouseMaker
+) -> None:
+    with make_warehouse("duckdb") as warehouse, pytest.raises(AssertionError, match=message):
+        warehouse.dbt("parse", **setting)
