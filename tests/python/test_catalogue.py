@@ -7,6 +7,8 @@ from typing import Any
 
 from dbt_warehouse import Warehouse
 
+# The last word of `ref('x')` and of `"database"."schema"."x"`, as dbt writes either.
+WORD = re.compile(r"\w+")
 FOREIGN_KEYS = """
     select
         conrelid::regclass::text, attname, confrelid::regclass::text
@@ -30,7 +32,7 @@ def contracted(manifest: dict[str, Any]) -> set[tuple[str, str, str]]:
         (
             f"{node['schema']}.{node['alias']}",
             column["name"],
-            f"dist_perf_dw.{re.findall(r'\w+', constraint['to'])[-1]}",
+            "dist_perf_dw." + WORD.findall(constraint["to"])[-1],
         )
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
