@@ -147,12 +147,8 @@ retained as (
         amount as original_amount,
         quantity as original_quantity,
         retained_quantity,
-        cast(
-            {{ rounded_quotient(
-                scaled_integer('amount', 2) ~ ' * ' ~ scaled_integer('retained_quantity', 6),
-                scaled_integer('quantity', 6)
-            ) }} * {{ decimal_unit(2) }} as numeric(18, 2)
-        ) as retained_amount
+        {{ prorated_amount('amount', 'retained_quantity', 'quantity') }}
+            as retained_amount
     from relieved
 
 )

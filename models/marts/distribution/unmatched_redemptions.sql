@@ -18,12 +18,8 @@ unmatched as (
         flow_id,
         basis,
         unmatched_quantity,
-        cast(
-            {{ rounded_quotient(
-                scaled_integer('abs(amount)', 2) ~ ' * ' ~ scaled_integer('unmatched_quantity', 6),
-                scaled_integer('-signed_quantity', 6)
-            ) }} * {{ decimal_unit(2) }} as numeric(18, 2)
-        ) as unmatched_amount
+        {{ prorated_amount('abs(amount)', 'unmatched_quantity', '-signed_quantity') }}
+            as unmatched_amount
     from events
     where unmatched_quantity > 0
 

@@ -1,0 +1,10 @@
+{#- The part of an amount that goes with a part of a quantity, rounded once to the cent. NULL
+    unless the whole quantity is above zero. -#}
+{% macro prorated_amount(amount, part, whole) -%}
+    cast(
+        {{ rounded_quotient(
+            scaled_integer(amount, 2) ~ ' * ' ~ scaled_integer(part, 6),
+            scaled_integer(whole, 6)
+        ) }} * {{ decimal_unit(2) }} as numeric(18, 2)
+    )
+{%- endmacro %}
