@@ -28,13 +28,16 @@ class FeedColumn:
 
 @dataclass(frozen=True)
 class Feed:
-    """One raw table: its columns, its natural key and the date a delivery is about."""
+    """One raw table: its columns, its natural key and the dates that say what a delivery is about.
+
+    Of `business_date`, the first column that is not empty counts.
+    """
 
     name: str
     description: str
     columns: tuple[FeedColumn, ...]
     key: tuple[str, ...]
-    business_date: str | None = None
+    business_date: tuple[str, ...] = ()
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -57,7 +60,7 @@ def all_feeds() -> dict[str, Feed]:
                     description=table["description"],
                     columns=tuple(_column(column) for column in table["columns"]),
                     key=tuple(meta["key"]),
-                    business_date=meta.get("business_date"),
+                    business_date=tuple(meta.get("business_date", ())),
                 )
     return feeds
 

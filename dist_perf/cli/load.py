@@ -38,7 +38,7 @@ from dist_perf.loading import LoadedFile, load_files, mapping, store
     help="The date that the files are about, if neither names nor rows say it.",
 )
 @click.option("--strict", is_flag=True, help="Exit with an error if any row is quarantined.")
-def load(  # noqa: PLR0913 - one parameter an option
+def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     feed: str,
     files: tuple[Path, ...],
     mapping_file: Path | None,
@@ -69,22 +69,29 @@ def load(  # noqa: PLR0913 - one parameter an option
         progress.start_task(tasks[path])
         progress.update(tasks[path], completed=done, total=size, visible=True)
 
-    with progress if console.is_terminal else nullcontext():
-        loaded = load_files(
-            store.opened(target),
-            found,
-            files,
-            mapping=rules,
-            source=source,
-            business_date=business_date.date() if business_date else None,
-            on_progress=show,
-        )
-    for each in loaded:
-        _report(each)
+    loaded = []
+    try:
+        with progress if console.is_terminal else nullcontext():
+            for each in load_files(
+                store.opened(target),
+                found,
+                files,
+                mapping=rules,
+                source=source,
+                business_date=business_date.date() if business_date else None,
+                on_progress=show,
+            ):
+                loaded.append(each)
+    except store.DatabaseError as error:
+        message = str(error).strip()
+        raise click.ClickException(f"the database of target `{target}` says: {message}") from None
+    finally:
+        # What was loaded before a failure stays loaded.
+        for each in loaded:
+            _report(each)
     quarantined = sum(each.entry.rows_quarantined for each in loaded)
     nothing_taken = any(
-        each.entry.status == "loaded" and not each.entry.rows_taken and each.entry.rows_read
-        for each in loaded
+        each.entry.rows_quarantined and not each.entry.rows_taken for each in loaded
     )
     if nothing_taken or (strict and quarantined):
         sys.exit(1)
@@ -93,8 +100,11 @@ def load(  # noqa: PLR0913 - one parameter an option
 def _report(loaded: LoadedFile) -> None:
     entry = loaded.entry
     name = Path(entry.file).name
-    if entry.status == "unchanged":
-        click.echo(f"`{name}`: this content is loaded already; nothing changes.")
+    if loaded.same_as:
+        click.echo(
+            f"`{name}`: this content is loaded already, from `{Path(loaded.same_as.file).name}` "
+            f"at {loaded.same_as.started_at:%Y-%m-%d %H:%M}; nothing changes."
+        )
         return
     blank = f", {entry.rows_blank:,} blank" if entry.rows_blank else ""
     click.echo(
@@ -102,14 +112,11 @@ def _report(loaded: LoadedFile) -> None:
         f"{entry.rows_quarantined:,} quarantined{blank}."
     )
     for earlier in loaded.replaced:
+        click.echo(f"  It takes the place of {_told(earlier)}.")
+    for earlier in loaded.overlapped:
         click.echo(
-            f"  It takes the place of {earlier.rows_taken:,} rows of `{Path(earlier.file).name}`, "
-            f"loaded {earlier.started_at:%Y-%m-%d %H:%M}: the same source `{entry.source}`"
-            + (
-                f", business dates {earlier.first_business_date} to {earlier.last_business_date}."
-                if earlier.first_business_date
-                else "."
-            )
+            f"  It shares business dates with {_told(earlier)}, which stays beside it. "
+            "Where a key is in both, the later row counts."
         )
     for reject in loaded.rejects:
         column = f"column `{reject.column_name}`, " if reject.column_name else ""
@@ -118,6 +125,14 @@ def _report(loaded: LoadedFile) -> None:
     if entry.rows_quarantined:
         quarantine = project.schema_name("quarantine")
         click.echo(
-            f"  All of them: select * from {quarantine}.rejected_rows "
+            f"  All of them: select * from {quarantine}.rejected_rows "  # noqa: S608
             f"where batch_id = '{entry.batch_id}'"
         )
+
+
+def _told(earlier: store.LogEntry) -> str:
+    dates = " to ".join(dict.fromkeys(str(date) for date in earlier.period or ()))
+    return (
+        f"`{Path(earlier.file).name}` ({earlier.rows_taken:,} rows of source `{earlier.source}`"
+        f"{f', {dates}' if dates else ''}; loaded {earlier.started_at:%Y-%m-%d %H:%M})"
+    )

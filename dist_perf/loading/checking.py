@@ -1,29 +1,35 @@
 """Turns rows of text into rows of a feed, or into rejects with their reason.
 
-The work is SQL in an in-memory DuckDB: a batch comes in as `batch` (the file's columns as
-text, and `_row_number`), good rows come out typed, bad ones with what is wrong with them.
-Decimals are exact on the whole way; a value with more decimals than its column is refused
-and not rounded.
+The work is SQL in an in-memory DuckDB, one query a batch: the file's columns come in as text,
+named by their position, since any name may stand in a header. Decimals are exact on the whole
+way; a value with more decimals than its column is refused and not rounded.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dist_perf import project
 from dist_perf.feeds import Feed, FeedColumn
+from dist_perf.loading.deliveries import Period
 from dist_perf.loading.mapping import PLACEHOLDER, ColumnMapping, Mapping
 from dist_perf.loading.reading import Batch, BrokenRow
 
 NUMERIC = re.compile(r"numeric\((\d+), ?(\d+)\)")
-# Decimals that a value may have before it is scaled.
-WORKING_DECIMALS = 12
 ROW_NUMBER = "_row_number"
+
+# Decimals that a value may have before it is scaled; 20 digits are left before the point.
+WORKING_DECIMALS = 18
+WORKING_TYPE = f"decimal(38, {WORKING_DECIMALS})"
+SPACE = r"[\s\x{00A0}\x{202F}]"
+CURRENCY = "[$€£]"
 
 REJECT_SCHEMA = pa.schema(
     [
@@ -41,19 +47,15 @@ class Checked:
     """What became of one batch.
 
     Attributes:
-        taken: Rows of the feed, every column as text that the database reads exactly, and
-            `_row_number`.
+        taken: Rows of the feed, every mapped column as text that a database reads exactly,
+            and `_row_number`.
         rejected: Rows of `REJECT_SCHEMA`, one for each bad row with its first problem.
         blank: Rows, or cells of a wide table, that hold nothing.
-        first_date: First business date among the rows taken, ISO text, None without one.
-        last_date: Last one.
     """
 
     taken: pa.Table
     rejected: pa.Table
     blank: int
-    first_date: str | None
-    last_date: str | None
 
 
 class Checker:
@@ -61,55 +63,43 @@ class Checker:
 
     def __init__(self, feed: Feed, mapping: Mapping, header: tuple[str, ...]) -> None:
         """Prepare the SQL for a file with this header."""
-        self._feed = feed
-        self._session = duckdb.connect(config={"threads": 2})
-        self._session.execute("set preserve_insertion_order = true")
-        self._records = _records_sql(mapping, header)
-        self._checked = _checked_sql(feed, mapping)
+        self._session = duckdb.connect()
+        records = _Records.of(mapping, header)
+        self._records_per_row = records.per_row
+        self._taken = [column.name for column in feed.columns if column.name in mapping.columns]
+        self._sql = _sql(feed, mapping, records)
+        self._dates: list[str] = []
+
+    @property
+    def period(self) -> Period:
+        """First and last business date of the rows taken so far."""
+        if not self._dates:
+            return None
+        first, last = (datetime.date.fromisoformat(pick(self._dates)) for pick in (min, max))
+        return first, last
 
     def check(self, batch: Batch) -> Checked:
         """Return the batch's rows, taken or rejected, in the order of the file."""
-        session = self._session
-        session.register("batch", batch.rows.append_column(ROW_NUMBER, batch.row_numbers))
-        session.execute(f"create or replace temp table records as {self._records}")
-        session.execute(f"create or replace temp table checked as {self._checked}")
-        session.unregister("batch")
-        blank = _one(session, "select count(*) from records where _is_blank")[0]
-        columns = ", ".join(f'cast("{name}" as varchar) as "{name}"' for name in self._names)
-        taken = session.sql(
-            f"select {columns}, {ROW_NUMBER} from checked where _problem is null"
-        ).to_arrow_table()
-        rejected = session.sql(
-            f"""
-            select {ROW_NUMBER} as row_number, _problem.column_name, _problem.value,
-                _problem.reason, _content as row_content
-            from checked where _problem is not null
-            """
-        ).to_arrow_table()
-        first = last = None
-        if self._feed.business_date:
-            first, last = _one(
-                session,
-                f'select cast(min("{self._feed.business_date}") as varchar), '
-                f'cast(max("{self._feed.business_date}") as varchar) '
-                "from checked where _problem is null",
-            )
+        named = batch.rows.rename_columns([_position(i) for i in range(batch.rows.num_columns)])
+        self._session.register("batch", named.append_column(ROW_NUMBER, batch.row_numbers))
+        judged = self._session.sql(self._sql).to_arrow_table()
+        self._session.unregister("batch")
+        good = pc.is_null(judged["reason"])
+        taken = judged.filter(good)
+        rejected = (
+            judged.filter(pc.invert(good))
+            .rename_columns({ROW_NUMBER: "row_number"})
+            .select(REJECT_SCHEMA.names)
+            .cast(REJECT_SCHEMA)
+        )
+        dates = pc.min_max(taken["business_date"]).as_py()
+        self._dates += [date for date in dates.values() if date]
         broken = pa.Table.from_pylist([_broken(row) for row in batch.broken], schema=REJECT_SCHEMA)
         return Checked(
-            taken=taken,
-            rejected=pa.concat_tables([rejected.cast(REJECT_SCHEMA), broken]),
-            blank=blank,
-            first_date=first,
-            last_date=last,
+            taken=taken.select([*self._taken, ROW_NUMBER]),
+            rejected=pa.concat_tables([rejected, broken]),
+            blank=batch.rows.num_rows * self._records_per_row - judged.num_rows,
         )
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return self._feed.column_names
-
-
-def _one(session: duckdb.DuckDBPyConnection, sql: str) -> Any:
-    return session.execute(sql).fetchall()[0]
 
 
 def _broken(row: BrokenRow) -> dict[str, Any]:
@@ -118,7 +108,7 @@ def _broken(row: BrokenRow) -> dict[str, Any]:
         "column_name": None,
         "value": None,
         "reason": f"has {row.found} fields where the header has {row.expected}",
-        "row_content": row.text,
+        "row_content": row.text.replace("\0", r"\0"),
     }
 
 
@@ -130,132 +120,164 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _records_sql(mapping: Mapping, header: tuple[str, ...]) -> str:
-    """Give every record its columns as text; a wide table is unpivoted, blanks are marked."""
-    content = "to_json(struct_pack({})) as _content"
-    if mapping.unpivot is None:
-        names = [_quoted(name) for name in header]
-        fields = ", ".join(f"{name} := {name}" for name in names)
-        blank = " and ".join(f"trim({name}) = ''" for name in names)
-        return f"select *, {content.format(fields)}, {blank} as _is_blank from batch"
-    unpivot = mapping.unpivot
-    kept = [_quoted(name) for name in unpivot.keep]
-    cells = [name for name in header if name not in {*unpivot.keep, *unpivot.ignore}]
-    name, value = _quoted(unpivot.name), _quoted(unpivot.value)
-    fields = ", ".join(f"{each} := {each}" for each in [*kept, name, value])
-    rows = " union all ".join(
-        f"select {', '.join(kept)}, {_literal(cell)} as {name}, {_quoted(cell)} as {value}, "
-        f"{ROW_NUMBER}, {position} as _position from batch"
-        for position, cell in enumerate(cells)
-    )
-    nulls = ", ".join(_literal(each) for each in mapping.null_values)
-    return (
-        f"select *, {content.format(fields)}, trim({value}) in ({nulls}) as _is_blank "
-        f"from ({rows}) order by {ROW_NUMBER}, _position"
-    )
+def _position(index: int) -> str:
+    return f"column {index}"
 
 
-def _checked_sql(feed: Feed, mapping: Mapping) -> str:
-    raw, parsed, final, problems = [], [], [], []
-    for column in feed.columns:
-        mapped = mapping.columns.get(column.name)
-        text = f'"{column.name} text"'
-        raw.append(f"{_text_sql(mapped, mapping)} as {text}")
-        kind = _kind(column)
-        parsed.append(f'{kind.parse(text, mapped)} as "{column.name}"')
-        final.append(f'{kind.cast(f"{_quoted(column.name)}")} as "{column.name}"')
-        problems.append(_problem_sql(column, mapped, kind, text))
-    names = ", ".join(final)
-    return f"""
-        with texts as (
-            select {", ".join(raw)}, {ROW_NUMBER}, _content from records where not _is_blank
-        ),
-        parsed as (select *, {", ".join(parsed)} from texts),
-        judged as (select *, coalesce({", ".join(problems)}) as _problem from parsed)
-        select {names}, {ROW_NUMBER}, _content, _problem from judged
+@dataclass(frozen=True)
+class _Records:
+    """SQL for a batch's records: its rows, or the cells of a wide table.
+
+    Attributes:
+        sql: What to select from.
+        columns: SQL of each column that a mapping can name.
+        cells: Names of those of which at least one must hold something.
+        per_row: Records in a row of the file.
     """
 
+    sql: str
+    columns: dict[str, str]
+    cells: tuple[str, ...]
+    per_row: int
 
-def _text_sql(mapped: ColumnMapping | None, mapping: Mapping) -> str:
-    if mapped is None:
-        return "cast(null as varchar)"
+    @classmethod
+    def of(cls, mapping: Mapping, header: tuple[str, ...]) -> _Records:
+        columns = {name: _quoted(_position(index)) for index, name in enumerate(header)}
+        if mapping.unpivot is None:
+            return cls("batch", columns, header, 1)
+        unpivot = mapping.unpivot
+        kept = {name: columns[name] for name in unpivot.keep}
+        cells = [name for name in header if name not in {*unpivot.keep, *mapping.ignore}]
+        sql = (
+            f"(select {', '.join(kept.values())}, {ROW_NUMBER}, "  # noqa: S608
+            f"unnest([{', '.join(_literal(name) for name in cells)}]) as name, "
+            f"unnest([{', '.join(columns[name] for name in cells)}]) as value from batch)"
+        )
+        named = {**kept, unpivot.name: "name", unpivot.value: "value"}
+        return cls(sql, named, (unpivot.value,), len(cells))
+
+
+def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
+    texts, values, typed, problems = [], [], [], []
+    for column in feed.columns:
+        mapped = mapping.columns.get(column.name)
+        if mapped is None:
+            continue
+        kind = _kind(column)
+        text = f'"{column.name} text"'
+        texts.append(f"{_text_sql(mapped, mapping, records)} as {text}")
+        values.append(f'{kind.parse(text, mapped)} as "{column.name}"')
+        typed.append(f'cast({kind.cast(_quoted(column.name))} as varchar) as "{column.name}"')
+        problems += _problems(column, mapped, kind, records)
+    dates = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
+    blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
+    content = ", ".join(f"{_literal(name)}, {column}" for name, column in records.columns.items())
+    return f"""
+        with texts as (
+            select *, {", ".join(texts)} from {records.sql} where not ({blank})
+        ),
+        parsed as (select *, {", ".join(values)} from texts),
+        judged as (select *, coalesce({", ".join([*problems, "null"])}) as problem from parsed)
+        select {", ".join(typed)}, {ROW_NUMBER},
+            coalesce({", ".join([*dates, "null::varchar"])}) as business_date,
+            problem.column_name, problem.value, problem.reason,
+            case when problem is not null then cast(json_object({content}) as varchar) end
+                as row_content
+        from judged
+    """  # noqa: S608
+
+
+def _is_null(text: str, mapping: Mapping) -> str:
+    nulls = ", ".join(_literal(each) for each in ("", *mapping.null_values))
+    return f"trim({text}) in ({nulls})"
+
+
+def _text_sql(mapped: ColumnMapping, mapping: Mapping, records: _Records) -> str:
     if mapped.constant is not None:
         return _literal(mapped.constant)
     if mapped.template is not None:
         parts = PLACEHOLDER.split(mapped.template)
         pieces = [
-            f"trim({_quoted(part)})" if odd % 2 else _literal(part)
+            f"trim({records.columns[part]})" if odd % 2 else _literal(part)
             for odd, part in enumerate(parts)
             if part
         ]
         return f"nullif(trim({' || '.join(pieces)}), '')"
-    text = f"trim({_quoted(mapped.source or '')})"
+    source = records.columns[mapped.source or ""]
+    text = f"trim({source})"
     if mapped.by_sign is not None:
-        number = _number_sql(text, mapped)
         text = (
-            f"case when {number} < 0 then {_literal(mapped.by_sign.negative)} "
-            f"when {number} >= 0 then {_literal(mapped.by_sign.otherwise)} else {text} end"
+            f"case when {_number_sql(text, mapped)} < 0 then {_literal(mapped.by_sign.negative)} "
+            f"else {_literal(mapped.by_sign.otherwise)} end"
         )
     if mapped.values:
         cases = " ".join(
             f"when {_literal(old)} then {_literal(new)}" for old, new in mapped.values.items()
         )
         text = f"case {text} {cases} else {text} end"
-    nulls = ", ".join(_literal(each) for each in mapping.null_values)
-    return f"case when {text} not in ({nulls}) then {text} end"
+    return f"case when not {_is_null(source, mapping)} then {text} end"
 
 
-def _plain_number_sql(text: str, mapped: ColumnMapping | None) -> str:
-    """Write a number the way that SQL reads it: `(1,234.50)` becomes `-1234.50`."""
-    plain = f"regexp_replace({text}, '[\\s\\x{{00A0}}$€£]', '', 'g')"
-    if mapped is not None and mapped.thousands:
-        plain = f"replace({plain}, {_literal(mapped.thousands)}, '')"
-    if mapped is not None and mapped.decimal == ",":
-        plain = f"replace({plain}, ',', '.')"
-    return f"regexp_replace({plain}, '^\\((.*)\\)$', '-\\1')"
-
-
-def _number_sql(text: str, mapped: ColumnMapping | None) -> str:
+def _number_sql(text: str, mapped: ColumnMapping) -> str:
     """Read a number exactly: NULL where it is none, or does not fit."""
-    plain = _plain_number_sql(text, mapped)
-    read = (
-        f"case when regexp_full_match({plain}, "
-        f"'[+-]?(\\d+\\.?\\d{{0,{WORKING_DECIMALS}}}0*|\\.\\d{{1,{WORKING_DECIMALS}}}0*)') "
-        f"then try_cast({plain} as decimal(38, {WORKING_DECIMALS})) end"
+    point = re.escape(mapped.decimal)
+    decimals = rf"\d{{0,{WORKING_DECIMALS}}}0*"
+    plain = r"[+-]?\d{1,20}" + (rf"(\.{decimals})?" if mapped.decimal == "." else "")
+    cleaned = f"regexp_replace({text}, '[$€£()]|{SPACE}', '', 'g')"
+    whole = r"\d+"
+    if mapped.thousands:
+        separator = SPACE if mapped.thousands == " " else re.escape(mapped.thousands)
+        # Groups of two are Indian. Whatever follows the last separator are three digits, so that
+        # a decimal comma is never taken for a separator.
+        whole = rf"(?:\d+|\d{{1,3}}(?:{separator}\d{{2,3}})*{separator}\d{{3}})"
+        cleaned = f"replace({cleaned}, {_literal(mapped.thousands)}, '')"
+    if mapped.decimal == ",":
+        cleaned = f"replace({cleaned}, ',', '.')"
+    # Programs write small floats with an exponent. A positive one stands for digits that are lost.
+    number = (
+        rf"(?:(?:{whole}(?:{point}{decimals})?|{point}\d{decimals})"
+        rf"|\d(?:{point}\d{{0,9}})?[eE]-0?[1-9])"
     )
-    if mapped is not None and mapped.scale != 1:
-        factor = format(mapped.scale, "f")
-        read = f"try(cast({read} * {factor} as decimal(38, {WORKING_DECIMALS})))"
-    return f"abs({read})" if mapped is not None and mapped.absolute else read
+    money = [f"{CURRENCY}?{SPACE}*{sign}{number}{SPACE}*{CURRENCY}?" for sign in ("", "[+-]")]
+    written = rf"[+-]?{SPACE}*{money[0]}|{money[1]}|\({money[0]}\)"
+    read = (
+        f"case when regexp_full_match({text}, {_literal(plain)}) "
+        f"then try_cast({text} as {WORKING_TYPE}) "
+        f"when regexp_full_match({text}, {_literal(written)}) then try_cast("
+        f"case when {text}[1] = '(' then '-' else '' end || {cleaned} as {WORKING_TYPE}) end"
+    )
+    if mapped.scale != 1:
+        read = f"try(cast({read} * {mapped.scale:f} as {WORKING_TYPE}))"
+    return f"abs({read})" if mapped.absolute else read
 
 
 @dataclass(frozen=True)
-class _Kind:
-    """How values of one SQL type are read and what can be wrong with them."""
+class _Text:
+    """How text is read and what can be wrong with it."""
 
     data_type: str
 
-    def parse(self, text: str, _mapped: ColumnMapping | None) -> str:
+    def parse(self, text: str, _mapped: ColumnMapping) -> str:
         return text
 
     def cast(self, parsed: str) -> str:
-        return f"cast({parsed} as {self.data_type})"
+        return f"try_cast({parsed} as {self.data_type})"
 
-    def problems(self, _column: FeedColumn, _mapped: ColumnMapping | None) -> list[tuple[str, str]]:
-        return []
+    def problems(self, column: FeedColumn, _mapped: ColumnMapping) -> list[tuple[str, str]]:
+        return [(f"contains({_quoted(column.name)}, chr(0))", "holds the character NUL")]
 
 
 @dataclass(frozen=True)
-class _Date(_Kind):
-    def parse(self, text: str, mapped: ColumnMapping | None) -> str:
-        formats = ", ".join(_literal(each) for each in self._formats(mapped))
+class _Date(_Text):
+    def parse(self, text: str, mapped: ColumnMapping) -> str:
+        formats = ", ".join(_literal(each) for each in mapped.date_format)
         return f"cast(try_strptime({text}, [{formats}]) as date)"
 
-    def problems(self, column: FeedColumn, mapped: ColumnMapping | None) -> list[tuple[str, str]]:
+    def problems(self, column: FeedColumn, mapped: ColumnMapping) -> list[tuple[str, str]]:
         variables = project.variables()
         first, last = variables["calendar_start_date"], variables["calendar_end_date"]
         name = _quoted(column.name)
-        formats = " or ".join(f"`{each}`" for each in self._formats(mapped)[:2])
+        formats = " or ".join(f"`{each}`" for each in mapped.date_format)
         return [
             (f"{name} is null", f"is no date written as {formats}"),
             (
@@ -264,23 +286,16 @@ class _Date(_Kind):
             ),
         ]
 
-    @staticmethod
-    def _formats(mapped: ColumnMapping | None) -> tuple[str, ...]:
-        return mapped.date_format if mapped is not None else ("%Y-%m-%d",)
-
 
 @dataclass(frozen=True)
-class _Number(_Kind):
-    precision: int = 18
-    scale: int = 0
+class _Number(_Text):
+    precision: int
+    scale: int
 
-    def parse(self, text: str, mapped: ColumnMapping | None) -> str:
+    def parse(self, text: str, mapped: ColumnMapping) -> str:
         return _number_sql(text, mapped)
 
-    def cast(self, parsed: str) -> str:
-        return f"try_cast({parsed} as {self.data_type})"
-
-    def problems(self, column: FeedColumn, _mapped: ColumnMapping | None) -> list[tuple[str, str]]:
+    def problems(self, column: FeedColumn, _mapped: ColumnMapping) -> list[tuple[str, str]]:
         name = _quoted(column.name)
         limit = 10 ** (self.precision - self.scale)
         found = [
@@ -298,7 +313,7 @@ class _Number(_Kind):
         return found
 
 
-def _kind(column: FeedColumn) -> _Kind:
+def _kind(column: FeedColumn) -> _Text:
     if column.data_type == "date":
         return _Date("date")
     if column.data_type == "integer":
@@ -306,32 +321,29 @@ def _kind(column: FeedColumn) -> _Kind:
     numeric = NUMERIC.fullmatch(column.data_type)
     if numeric:
         return _Number(column.data_type, int(numeric[1]), int(numeric[2]))
-    return _Kind("varchar")
+    return _Text("varchar")
 
 
-def _problem_sql(column: FeedColumn, mapped: ColumnMapping | None, kind: _Kind, text: str) -> str:
-    """Return the first thing wrong with a column as a struct, NULL where it is good."""
-    cases = []
-    if column.required:
-        cases.append((f"{text} is null", "is required and empty"))
-    else:
-        cases.append((f"{text} is null", ""))
-    cases += kind.problems(column, mapped)
+def _problems(
+    column: FeedColumn, mapped: ColumnMapping, kind: _Text, records: _Records
+) -> list[str]:
+    """Return the checks of a column: each a struct that says what is wrong, NULL where good."""
+    text = f'"{column.name} text"'
+    value = f"trim({records.columns[mapped.source]})" if mapped.source else text
+    wrong = kind.problems(column, mapped)
     if column.accepted_values:
-        accepted = ", ".join(str(value) for value in column.accepted_values)
-        listed = ", ".join(_literal(str(value)) for value in column.accepted_values)
-        cases.append(
-            (
-                f"cast({kind.cast(_quoted(column.name))} as varchar) not in ({listed})",
-                f"is none of {accepted}",
-            )
-        )
-    reasons = " ".join(
-        f"when {condition} then {_literal(reason) if reason else 'null'}"
-        for condition, reason in cases
-    )
-    reason = f"case {reasons} end"
-    return (
-        f"case when {reason} is not null then struct_pack("
-        f"column_name := {_literal(column.name)}, value := {text}, reason := {reason}) end"
-    )
+        accepted = ", ".join(str(each) for each in column.accepted_values)
+        listed = ", ".join(_literal(str(each)) for each in column.accepted_values)
+        typed = f"cast({kind.cast(_quoted(column.name))} as varchar)"
+        wrong.append((f"{typed} not in ({listed})", f"is none of {accepted}"))
+    if mapped.by_sign is not None:
+        number = _number_sql(value, mapped)
+        wrong.insert(0, (f"{number} is null", "is no number, so it has no sign"))
+    cases = " ".join(f"when {condition} then {_literal(reason)}" for condition, reason in wrong)
+    empty = "'is required and empty'" if column.required else "null"
+    reason = f"case when {text} is null then {empty} {cases} end"
+    return [
+        f"case when {reason} is not null then struct_pack(column_name := "
+        f"{_literal(column.name)}, value := replace({value}, chr(0), '\\0'), "
+        f"reason := {reason}) end"
+    ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from pathlib import Path
 
 import click
@@ -16,7 +18,7 @@ from dist_perf.feeds import Feed
 from dist_perf.loading import mapping as mappings
 from dist_perf.loading import reading
 from dist_perf.loading.checking import Checked, Checker
-from dist_perf.loading.deliveries import Delivery, identify
+from dist_perf.loading.deliveries import Delivery, Period, covers, identify, overlap
 from dist_perf.loading.mapping import CsvOptions, Mapping
 from dist_perf.loading.store import DatabaseError, LogEntry, Store
 
@@ -39,12 +41,17 @@ class LoadedFile:
 
     Attributes:
         entry: Its row of the load log.
+        same_as: Log entry of the load that brought this content, if one did.
         replaced: Log entries of the deliveries whose place it took.
+        overlapped: Log entries of deliveries of its source that share some of its business
+            dates and stay.
         rejects: The first rejects, at most five.
     """
 
     entry: LogEntry
+    same_as: LogEntry | None = None
     replaced: list[LogEntry] = field(default_factory=list)
+    overlapped: list[LogEntry] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -57,7 +64,7 @@ class _Planned:
     file_hash: str
 
 
-def load_files(
+def load_files(  # noqa: PLR0913
     store: Store,
     feed: Feed,
     paths: Sequence[Path],
@@ -66,12 +73,12 @@ def load_files(
     source: str | None = None,
     business_date: datetime.date | None = None,
     on_progress: Callable[[Path, int, int], None] = lambda _path, _done, _size: None,
-) -> list[LoadedFile]:
+) -> Iterator[LoadedFile]:
     """Load files into a feed's raw table; each is taken as a whole or not at all.
 
     Every header is checked before the first file is loaded. A file whose content was loaded
     before changes nothing. A file takes the place of earlier deliveries of its source whose
-    business dates lie within its own; files of one call never take each other's place.
+    business dates lie within its own; no file of one call may take another's place.
 
     Args:
         store: Where to load.
@@ -82,24 +89,29 @@ def load_files(
         business_date: The date they are about; None takes it from the name or the rows.
         on_progress: Called with the file, the bytes read and the bytes in all.
 
+    Yields:
+        What became of each file, once that is settled.
+
     Raises:
         click.ClickException: a file cannot be read or two files would be one delivery; the
             load log has a row that says so, and no row of that file is in the database.
     """
-    store.prepare()
+    # Two first loads at once would both make the schemas.
+    with store.only_loader_of("every feed"):
+        store.prepare()
     with store.only_loader_of(feed.name):
         for entry in store.entries(feed.name, "running"):
             entry.status = "interrupted"
             store.update_log(entry)
         planned = [_planned(store, feed, path, mapping, source, business_date) for path in paths]
-        _refuse_twins(planned)
-        loaded = []
+        _refuse_twins(store, feed, planned)
+        changed = False
         for plan in planned:
-            kept = [each.entry.batch_id for each in loaded]
-            loaded.append(_load(store, feed, plan, kept, on_progress))
-        if any(each.entry.status == "loaded" for each in loaded):
+            loaded = _load(store, feed, plan, on_progress)
+            changed = changed or loaded.same_as is None
+            yield loaded
+        if changed:
             store.finish(feed.name)
-    return loaded
 
 
 def _now() -> datetime.datetime:
@@ -117,7 +129,7 @@ def _entry(feed: Feed, path: Path, source: str) -> LogEntry:
     )
 
 
-def _planned(
+def _planned(  # noqa: PLR0913, PLR0917
     store: Store,
     feed: Feed,
     path: Path,
@@ -134,7 +146,7 @@ def _planned(
             else:
                 applied = mapping
                 mappings.check_header(mapping, file.header, path)
-            settled = f"{feed.name}|{delivery}|{applied.model_dump_json()}"
+            settled = f"{feed.name}|{given}|{business_date}|{applied.model_dump_json()}"
             file_hash = hashlib.sha256(
                 f"{reading.content_hash(path)}|{settled}".encode()
             ).hexdigest()
@@ -148,43 +160,76 @@ def _log_failure(store: Store, entry: LogEntry, message: str) -> None:
     store.log(replace(entry, status="failed", error=message, finished_at=_now()))
 
 
-def _refuse_twins(planned: list[_Planned]) -> None:
-    seen: dict[Delivery, Path] = {}
-    for plan in planned:
-        twin = seen.setdefault(plan.delivery, plan.path)
-        if twin is not plan.path:
-            date = plan.delivery.business_date
-            raise click.ClickException(
-                f"`{twin}` and `{plan.path}` would be one delivery: source "
-                f"`{plan.delivery.source}`, {f'business date {date}' if date else 'no date'} in "
-                "the name. If they are parts, let their names differ by more than a version or "
-                "give each its own --source; if one corrects the other, load them one by one"
+def _refuse_twins(store: Store, feed: Feed, planned: list[_Planned]) -> None:
+    """Refuse files of one command of which one would take the other's place."""
+    periods = [
+        _period(feed, plan)
+        if any(plan.delivery.source == each.delivery.source for each in planned if each is not plan)
+        else None
+        for plan in planned
+    ]
+    for (one, its), (other, others) in combinations(zip(planned, periods, strict=True), 2):
+        if one.delivery.source != other.delivery.source:
+            continue
+        if covers(its, others) or covers(others, its):
+            about = f"business dates {others[0]} to {others[1]}" if others else "no business date"
+            message = (
+                f"`{one.path}` and `{other.path}` would be one delivery: both are of source "
+                f"`{one.delivery.source}`, the second has {about}. Nothing is loaded. If they are "
+                "parts, let their names differ by more than a date and a version; if one corrects "
+                "the other, load it by a command of its own"
             )
+            for plan in (one, other):
+                _log_failure(store, _entry(feed, plan.path, plan.delivery.source), message)
+            raise click.ClickException(message)
+
+
+def _period(feed: Feed, plan: _Planned) -> Period:
+    """Return the business dates of a file, from its rows if they alone tell."""
+    date = plan.delivery.business_date
+    if date:
+        return date, date
+    if not any(name in plan.mapping.columns for name in feed.business_date):
+        return None
+    checker = Checker(feed, plan.mapping, plan.header)
+    with reading.opened(plan.path, plan.mapping.csv) as file:
+        for batch in file.batches:
+            checker.check(batch)
+    return checker.period
 
 
 def _load(
     store: Store,
     feed: Feed,
     plan: _Planned,
-    kept: list[str],
     on_progress: Callable[[Path, int, int], None],
 ) -> LoadedFile:
     entry = _entry(feed, plan.path, plan.delivery.source)
     entry.file_hash = plan.file_hash
+    date = plan.delivery.business_date
+    entry.period = (date, date) if date else None
     earlier = store.entries(feed.name, "loaded")
-    if any(each.file_hash == plan.file_hash for each in earlier):
-        entry.status = "unchanged"
-        entry.finished_at = _now()
-        store.log(entry)
-        return LoadedFile(entry)
-    store.log(entry)
+    same = next((each for each in earlier if each.file_hash == plan.file_hash), None)
+    if same is not None:
+        entry.period = entry.period or same.period
+        # The same content under a name whose rows are others by now is a correction.
+        corrected = (each for each in earlier if each.file_hash != plan.file_hash)
+        if not any(_takes_place(entry, each) for each in corrected):
+            entry.status = "unchanged"
+            entry.finished_at = _now()
+            store.log(entry)
+            return LoadedFile(entry, same_as=same)
     result = LoadedFile(entry)
+    started = replace(entry)
+    store.log(started)
     try:
         with store.transaction():
             _take(store, feed, plan, result, on_progress)
-            result.replaced = [
-                each for each in earlier if each.batch_id not in kept and _covers(entry, each)
-            ]
+            for each in earlier:
+                if _takes_place(entry, each):
+                    result.replaced.append(each)
+                elif each.source == entry.source and overlap(entry.period, each.period):
+                    result.overlapped.append(each)
             if result.replaced:
                 entry.rows_replaced = store.remove(
                     feed, [each.batch_id for each in result.replaced]
@@ -197,22 +242,14 @@ def _load(
             entry.finished_at = _now()
             store.update_log(entry)
     except (click.ClickException, *DatabaseError) as error:
-        message = error.message if isinstance(error, click.ClickException) else str(error)
-        store.update_log(
-            replace(
-                _entry(feed, plan.path, plan.delivery.source),
-                batch_id=entry.batch_id,
-                started_at=entry.started_at,
-                file_hash=plan.file_hash,
-                status="failed",
-                error=message,
-                finished_at=_now(),
-            )
-        )
+        message = error.message if isinstance(error, click.ClickException) else str(error).strip()
+        # Without a connection the row says `running`, until the next load finds it so.
+        with suppress(*DatabaseError):
+            store.update_log(replace(started, status="failed", error=message, finished_at=_now()))
         if isinstance(error, click.ClickException):
             raise
         raise click.ClickException(
-            f"`{plan.path}` was not loaded, nothing of it is kept: {message.strip()}"
+            f"`{plan.path}` was not loaded, nothing of it is kept: {message}"
         ) from None
     return result
 
@@ -226,7 +263,6 @@ def _take(
 ) -> None:
     entry = result.entry
     checker = Checker(feed, plan.mapping, plan.header)
-    dates: list[str] = []
     with reading.opened(plan.path, plan.mapping.csv) as file:
         for batch in file.batches:
             checked = checker.check(batch)
@@ -234,18 +270,13 @@ def _take(
             entry.rows_taken += checked.taken.num_rows
             entry.rows_quarantined += checked.rejected.num_rows
             entry.rows_blank += checked.blank
-            dates += [date for date in (checked.first_date, checked.last_date) if date]
             room = SHOWN_REJECTS - len(result.rejects)
             for row in checked.rejected.slice(0, room).to_pylist():
                 row.pop("row_content")
                 result.rejects.append(Reject(**row))
             on_progress(plan.path, file.position, file.size)
     entry.rows_read = entry.rows_taken + entry.rows_quarantined + entry.rows_blank
-    if plan.delivery.business_date:
-        entry.first_business_date = entry.last_business_date = plan.delivery.business_date
-    elif dates:
-        entry.first_business_date = datetime.date.fromisoformat(min(dates))
-        entry.last_business_date = datetime.date.fromisoformat(max(dates))
+    entry.period = entry.period or checker.period
 
 
 def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None:
@@ -272,15 +303,5 @@ def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None
         )
 
 
-def _covers(entry: LogEntry, earlier: LogEntry) -> bool:
-    """Tell whether an earlier delivery is an earlier version of this one."""
-    if entry.source != earlier.source:
-        return False
-    if entry.first_business_date is None or entry.last_business_date is None:
-        return earlier.first_business_date is None
-    return (
-        earlier.first_business_date is not None
-        and earlier.last_business_date is not None
-        and entry.first_business_date <= earlier.first_business_date
-        and earlier.last_business_date <= entry.last_business_date
-    )
+def _takes_place(entry: LogEntry, earlier: LogEntry) -> bool:
+    return entry.source == earlier.source and covers(entry.period, earlier.period)

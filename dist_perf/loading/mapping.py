@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from dist_perf.feeds import Feed
 
-ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d 00:00:00")
+ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00")
 PLACEHOLDER = re.compile(r"{([^{}]+)}")
 
 
@@ -22,15 +22,17 @@ def _as_list(value: Any) -> Any:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, coerce_numbers_to_str=True
+    )
 
 
 class CsvOptions(_Strict):
     """How a CSV file is written."""
 
-    delimiter: str = ","
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
     encoding: str = "utf-8"
-    quote: str = '"'
+    quote: str = Field(default='"', min_length=1, max_length=1)
     skip_rows: int = Field(default=0, ge=0)
 
 
@@ -76,18 +78,17 @@ class Unpivot(_Strict):
     """Turns the columns of a wide table into rows."""
 
     keep: Annotated[tuple[str, ...], BeforeValidator(_as_list)]
-    ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     name: str
     value: str
 
 
 class Mapping(_Strict):
-    """One mapping file."""
+    """One mapping file. An empty value is null, and so are `null_values`."""
 
     feed: str
     source: str | None = None
     csv: CsvOptions = CsvOptions()
-    null_values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("", "-")
+    null_values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("-",)
     ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     unpivot: Unpivot | None = None
     columns: dict[str, ColumnMapping]
@@ -135,7 +136,11 @@ def from_header(feed: Feed, header: tuple[str, ...], file: Path) -> Mapping:
         click.ClickException: a required column is missing, or there is one that the feed
             lacks.
     """
-    found = {name.strip().lower(): name for name in header}
+    found: dict[str, str] = {}
+    for name in header:
+        twin = found.setdefault(name.strip().lower(), name)
+        if twin is not name:
+            raise click.ClickException(f"`{file}` has both `{twin}` and `{name}`: keep one")
     missing = _missing(feed, found)
     extra = [name for key, name in found.items() if key not in feed.column_names]
     if missing or extra:
@@ -147,9 +152,11 @@ def from_header(feed: Feed, header: tuple[str, ...], file: Path) -> Mapping:
             "Rename them, or give --mapping a file that says what is what (docs/loading.md)"
         )
     columns = {
-        key: ColumnMapping(source=name) for key, name in found.items() if key in feed.column_names
+        key: ColumnMapping.model_validate({"from": name})
+        for key, name in found.items()
+        if key in feed.column_names
     }
-    return Mapping(feed=feed.name, null_values=("",), columns=columns)
+    return Mapping(feed=feed.name, null_values=(), columns=columns)
 
 
 def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
@@ -163,7 +170,7 @@ def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
         wanted.update(mapping.ignore)
         extra = [name for name in header if name not in wanted]
     else:
-        wanted = {*mapping.unpivot.keep, *mapping.unpivot.ignore}
+        wanted = {*mapping.unpivot.keep, *mapping.ignore}
         extra = []
         made = {*mapping.unpivot.keep, mapping.unpivot.name, mapping.unpivot.value}
         for target, column in mapping.columns.items():
@@ -209,4 +216,3 @@ def _told(problem: Any) -> str:
         model = models.get(parents[-1], ColumnMapping)
     keys = [field.alias or name for name, field in model.model_fields.items()]
     return f"`{place}`: no such key; there are {_names(keys)}"
-

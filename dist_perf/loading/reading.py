@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -19,9 +22,18 @@ from dist_perf.loading.mapping import CsvOptions
 
 BLOCK_BYTES = 8 << 20
 BATCH_ROWS = 100_000
-# Floats come as text of this many decimals: enough for any price, and 0.1 + 0.2 is 0.3.
-FLOAT_DECIMALS = 9
+
+# What is known of a double: 15 digits, and no more decimals than any price has.
+DOUBLE_DIGITS = 15
+DOUBLE_DECIMALS = 9
+DOUBLE_LARGEST = 1e28
+
 PARQUET_MAGIC = b"PAR1"
+OTHER_FORMATS = {
+    b"\x1f\x8b": "is compressed: unpack it first",
+    b"PK\x03\x04": "is an Excel workbook or a zip archive: save it as CSV, or unpack it",
+    b"\xd0\xcf\x11\xe0": "is an Excel workbook: save it as CSV",
+}
 
 
 @dataclass(frozen=True)
@@ -59,26 +71,18 @@ class _Numbers:
 
     last: int = 0
     broken: list[BrokenRow] = field(default_factory=list)
-    told: int = 0
 
     def take(self, count: int) -> pa.Array:
-        broken = {row.row_number for row in self.broken}
-        numbers = []
-        number = self.last
-        if not any(row > self.last for row in broken):
-            numbers = list(range(number + 1, number + count + 1))
-        else:
-            while len(numbers) < count:
-                number += 1
-                if number not in broken:
-                    numbers.append(number)
-        self.last = numbers[-1] if numbers else self.last
+        possible = np.arange(self.last + 1, self.last + 1 + count + len(self.broken))
+        numbers = np.setdiff1d(possible, [row.row_number for row in self.broken])[:count]
+        self.last = int(numbers[-1]) if count else self.last
         return pa.array(numbers, pa.int64())
 
-    def untold(self) -> tuple[BrokenRow, ...]:
-        rows = tuple(self.broken[self.told :])
-        self.told = len(self.broken)
-        return rows
+    def passed(self) -> tuple[BrokenRow, ...]:
+        """Return the broken rows before the last good one, and forget them."""
+        told = tuple(row for row in self.broken if row.row_number < self.last)
+        self.broken = self.broken[len(told) :]
+        return told
 
 
 def content_hash(path: Path) -> str:
@@ -97,12 +101,19 @@ def opened(path: Path, options: CsvOptions) -> Iterator[TextFile]:
     """
     try:
         with path.open("rb") as stream:
-            parquet = stream.read(len(PARQUET_MAGIC)) == PARQUET_MAGIC
+            start = stream.read(len(PARQUET_MAGIC))
             stream.seek(0)
-            yield _parquet(path, stream) if parquet else _csv(path, stream, options)
+            for magic, mend in OTHER_FORMATS.items():
+                if start.startswith(magic):
+                    raise click.ClickException(f"`{path}` {mend}")
+            file = _parquet(path, stream) if start == PARQUET_MAGIC else _csv(path, stream, options)
+            repeated = [name for name in file.header if file.header.count(name) > 1]
+            if repeated:
+                raise click.ClickException(f"the header of `{path}` names `{repeated[0]}` twice")
+            yield file
     except OSError as error:
         raise click.ClickException(f"`{path}` cannot be read: {error.strerror or error}") from None
-    except (pa.ArrowInvalid, LookupError, UnicodeError) as error:
+    except (pa.ArrowException, csv.Error, LookupError, UnicodeError) as error:
         message = str(error).splitlines()[0]
         raise click.ClickException(
             f"`{path}` cannot be read as CSV or Parquet: {message}. Mend the file, or say in "
@@ -112,31 +123,30 @@ def opened(path: Path, options: CsvOptions) -> Iterator[TextFile]:
 
 def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
     numbers = _Numbers()
+    header, header_lines = _csv_header(path, options)
 
     def skip(row: Any) -> str:
-        # pyarrow counts from 1 and counts the header.
-        number = row.number - 1 - options.skip_rows
+        # pyarrow counts every line before the first row as one.
+        number = row.number - header_lines
         numbers.broken.append(BrokenRow(number, row.text, row.expected_columns, row.actual_columns))
         return "skip"
 
-    parse = pa.csv.ParseOptions(
-        delimiter=options.delimiter,
-        quote_char=options.quote,
-        newlines_in_values=True,
-        ignore_empty_lines=False,
-        invalid_row_handler=skip,
-    )
-    header = _csv_header(path, options, parse)
     reader = pa.csv.open_csv(
         stream,
         read_options=pa.csv.ReadOptions(
             block_size=BLOCK_BYTES,
             encoding=options.encoding,
-            skip_rows=options.skip_rows + 1,
+            skip_rows=header_lines,
             column_names=header,
             use_threads=False,
         ),
-        parse_options=parse,
+        parse_options=pa.csv.ParseOptions(
+            delimiter=options.delimiter,
+            quote_char=options.quote,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=skip,
+        ),
         convert_options=pa.csv.ConvertOptions(
             column_types=dict.fromkeys(header, pa.string()),
             strings_can_be_null=False,
@@ -147,34 +157,27 @@ def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
     def batches() -> Iterator[Batch]:
         for batch in reader:
             file.position = stream.tell()
-            yield Batch(
-                pa.Table.from_batches([batch]), numbers.take(batch.num_rows), numbers.untold()
-            )
-        if numbers.told < len(numbers.broken):
-            empty = pa.table({name: pa.array([], pa.string()) for name in header})
-            yield Batch(empty, pa.array([], pa.int64()), numbers.untold())
+            row_numbers = numbers.take(batch.num_rows)
+            yield Batch(pa.Table.from_batches([batch]), row_numbers, numbers.passed())
+        if numbers.broken:
+            yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
 
     file.batches = batches()
     return file
 
 
-def _csv_header(path: Path, options: CsvOptions, parse: pa.csv.ParseOptions) -> tuple[str, ...]:
-    with path.open("rb") as stream:
-        lines = [stream.readline() for _ in range(options.skip_rows + 1)]
-    text = lines[-1].decode(options.encoding).removeprefix("\ufeff")
-    if not text.strip():
-        raise pa.ArrowInvalid("it holds no header")
-    names = pa.csv.read_csv(
-        pa.BufferReader(text.encode()),
-        read_options=pa.csv.ReadOptions(autogenerate_column_names=True),
-        parse_options=pa.csv.ParseOptions(delimiter=parse.delimiter, quote_char=parse.quote_char),
-        convert_options=pa.csv.ConvertOptions(strings_can_be_null=False, null_values=[]),
-    )
-    header = tuple(str(column[0].as_py()).strip() for column in names.columns)
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        raise pa.ArrowInvalid(f"its header names `{repeated[0]}` twice")
-    return header
+def _csv_header(path: Path, options: CsvOptions) -> tuple[tuple[str, ...], int]:
+    """Return the names of the columns, and how many lines stand before the first row."""
+    encoding = codecs.lookup(options.encoding).name
+    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
+        for _ in range(options.skip_rows):
+            text.readline()
+        reader = csv.reader(text, delimiter=options.delimiter, quotechar=options.quote)
+        header = tuple(name.strip() for name in next(reader, []))
+        lines = options.skip_rows + reader.line_num
+    if not any(header):
+        raise click.ClickException(f"`{path}` holds no header where one is expected")
+    return header, lines
 
 
 def _parquet(path: Path, stream: Any) -> TextFile:
@@ -194,14 +197,40 @@ def _parquet(path: Path, stream: Any) -> TextFile:
 
 
 def _as_text(table: pa.Table) -> pa.Table:
-    columns = []
-    for column in table.columns:
-        exact = column
-        if pa.types.is_dictionary(column.type):
-            exact = pc.cast(column, column.type.value_type)
-        if pa.types.is_floating(column.type):
-            exact = pc.cast(
-                pc.round(column, FLOAT_DECIMALS), pa.decimal128(38, FLOAT_DECIMALS), safe=False
-            )
-        columns.append(pc.fill_null(pc.cast(exact, pa.string()), ""))
+    columns = [pc.fill_null(_column_as_text(column), "") for column in table.columns]
     return pa.table(columns, names=table.column_names)
+
+
+def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if pa.types.is_float64(column.type):
+        known = pc.less(pc.abs(column), DOUBLE_LARGEST)
+        decimals = _double_as_decimal(pc.if_else(known, column, None))
+        return pc.coalesce(_column_as_text(decimals), pc.cast(column, pa.string()))
+    if pa.types.is_timestamp(column.type):
+        if column.type.tz:
+            column = pc.local_timestamp(column)
+        # Midnight stands for the day, however finely the column could tell the time.
+        text = pc.cast(column, pa.string())
+        return pc.replace_substring_regex(text, r" 00:00:00(\.0+)?$", "")
+    text = pc.cast(column, pa.string())
+    if pa.types.is_decimal(column.type) and pc.any(pc.match_substring(text, "E")).as_py():
+        plain = [None if each is None else f"{each:f}" for each in column.to_pylist()]
+        return pa.chunked_array([pa.array(plain, pa.string())])
+    return text
+
+
+def _double_as_decimal(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return doubles as the decimals they stand for: 0.1 + 0.2 is 0.3.
+
+    A double of 10^13 or more cannot tell cents; it keeps all of its digits and is judged by them.
+    """
+    exact = pc.cast(column, pa.decimal128(38, DOUBLE_DECIMALS), safe=False)
+    size = pc.abs(column)
+    whole = pc.floor(pc.log10(pc.if_else(pc.greater(size, 1.0), size, 1.0)))
+    kept = pc.subtract(DOUBLE_DIGITS - 1, pc.cast(whole, pa.int32()))
+    kept = pc.if_else(
+        pc.and_(pc.greater_equal(kept, 2), pc.less(kept, DOUBLE_DECIMALS)), kept, DOUBLE_DECIMALS
+    )
+    return pc.round_binary(exact, kept)

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from dist_perf import feeds, project, warehouse
 from dist_perf.feeds import Feed
+from dist_perf.loading.deliveries import Period
 
 METADATA = {
     "_loaded_at": "timestamp",
@@ -82,6 +83,17 @@ class LogEntry:
     finished_at: datetime.datetime | None = None
     status: str = "running"
     error: str | None = None
+
+    @property
+    def period(self) -> Period:
+        """Its business dates."""
+        if self.first_business_date is None or self.last_business_date is None:
+            return None
+        return self.first_business_date, self.last_business_date
+
+    @period.setter
+    def period(self, period: Period) -> None:
+        self.first_business_date, self.last_business_date = period or (None, None)
 
 
 class Store(ABC):
