@@ -98,7 +98,10 @@ def _agree(wanted: Row, found: Row, tolerance: Row) -> bool:
 
 
 def _values(row: Row | None) -> str:
-    return "no row" if row is None else " | ".join(str(value) for value in row)
+    if row is None:
+        return "no row"
+    shown = (rounded(value, 9) if isinstance(value, Fraction) else value for value in row)
+    return " | ".join(str(value) for value in shown)
 
 
 def _text_of(flow: Flow) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
+import flow_histories
 import pytest
 from lot_oracle import Code, Flow, Verdict, judge, rounded
 
@@ -92,6 +94,30 @@ def test_a_cancel_of_a_cancel_leaves_the_purchase() -> None:
         flow("C3", "2025-04-05", "correction", -100, "unknown"),
     ]
     assert kept(judge(flows, CODES, [0], AS_OF), "lifo", 0) == {"L1": 100}
+
+
+def test_a_snapshot_once_reached_changes_only_with_the_basis_of_its_holding() -> None:
+    """A later flow without units turns its account and product to money, and their past too."""
+    flows = flow_histories.draw(150)
+    months = [date(2024, month, 28) for month in range(3, 12)]
+    verdicts = [judge(flows, flow_histories.CODES, [0, 30, 60], month) for month in months]
+    for earlier, later in pairwise(verdicts):
+        bases = [
+            {(each.account_id, each.product_id, each.basis) for each in verdict.balances}
+            for verdict in (earlier, later)
+        ]
+        same = bases[0] & bases[1]
+        then, now = (
+            {
+                (each.trade.flow_id, each.method, each.age_days, each.quantity)
+                for each in verdict.retained
+                if each.age_days is not None
+                and (each.trade.account_id, each.trade.product_id, each.basis) in same
+            }
+            for verdict in (earlier, later)
+        )
+        assert then
+        assert then <= now
 
 
 @pytest.mark.parametrize(
