@@ -71,9 +71,12 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     loaded = []
     try:
-        with progress if console.is_terminal else nullcontext():
+        with (
+            store.opened(target) as database,
+            progress if console.is_terminal else nullcontext(),
+        ):
             for each in load_files(
-                store.opened(target),
+                database,
                 found,
                 files,
                 mapping=rules,

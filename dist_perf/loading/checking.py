@@ -158,7 +158,7 @@ class _Records:
 
 
 def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
-    texts, values, typed, problems = [], [], [], []
+    texts, parsed, typed, problems = [], [], [], []
     for column in feed.columns:
         mapped = mapping.columns.get(column.name)
         if mapped is None:
@@ -166,8 +166,8 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
         kind = _kind(column)
         text = f'"{column.name} text"'
         texts.append(f"{_text_sql(mapped, mapping, records)} as {text}")
-        values.append(f'{kind.parse(text, mapped)} as "{column.name}"')
-        typed.append(f'cast({kind.cast(_quoted(column.name))} as varchar) as "{column.name}"')
+        parsed += kind.parsed(column.name, text, mapped)
+        typed.append(f'cast("{column.name}" as varchar) as "{column.name}"')
         problems += _problems(column, mapped, kind, records)
     dates = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
     blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
@@ -176,7 +176,7 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
         with texts as (
             select *, {", ".join(texts)} from {records.sql} where not ({blank})
         ),
-        parsed as (select *, {", ".join(values)} from texts),
+        parsed as (select *, {", ".join(parsed)} from texts),
         judged as (select *, coalesce({", ".join([*problems, "null"])}) as problem from parsed)
         select {", ".join(typed)}, {ROW_NUMBER},
             coalesce({", ".join([*dates, "null::varchar"])}) as business_date,
@@ -253,35 +253,31 @@ def _number_sql(text: str, mapped: ColumnMapping) -> str:
 
 @dataclass(frozen=True)
 class _Text:
-    """How text is read and what can be wrong with it."""
+    """How values are read from text and what can be wrong with them."""
 
     data_type: str
 
-    def parse(self, text: str, _mapped: ColumnMapping) -> str:
-        return text
-
-    def cast(self, parsed: str) -> str:
-        return f"try_cast({parsed} as {self.data_type})"
+    def parsed(self, name: str, text: str, _mapped: ColumnMapping) -> list[str]:
+        return [f'{text} as "{name}"']
 
     def problems(self, column: FeedColumn, _mapped: ColumnMapping) -> list[tuple[str, str]]:
-        return [(f"contains({_quoted(column.name)}, chr(0))", "holds the character NUL")]
+        return [(f'contains("{column.name}", chr(0))', "holds the character NUL")]
 
 
 @dataclass(frozen=True)
 class _Date(_Text):
-    def parse(self, text: str, mapped: ColumnMapping) -> str:
+    def parsed(self, name: str, text: str, mapped: ColumnMapping) -> list[str]:
         formats = ", ".join(_literal(each) for each in mapped.date_format)
-        return f"cast(try_strptime({text}, [{formats}]) as date)"
+        return [f'cast(try_strptime({text}, [{formats}]) as date) as "{name}"']
 
     def problems(self, column: FeedColumn, mapped: ColumnMapping) -> list[tuple[str, str]]:
         variables = project.variables()
         first, last = variables["calendar_start_date"], variables["calendar_end_date"]
-        name = _quoted(column.name)
         formats = " or ".join(f"`{each}`" for each in mapped.date_format)
         return [
-            (f"{name} is null", f"is no date written as {formats}"),
+            (f'"{column.name}" is null', f"is no date written as {formats}"),
             (
-                f"{name} not between date '{first}' and date '{last}'",
+                f"\"{column.name}\" not between date '{first}' and date '{last}'",
                 f"is beyond the calendar, {first} to {last}",
             ),
         ]
@@ -292,19 +288,34 @@ class _Number(_Text):
     precision: int
     scale: int
 
-    def parse(self, text: str, mapped: ColumnMapping) -> str:
-        return _number_sql(text, mapped)
+    def parsed(self, name: str, text: str, mapped: ColumnMapping) -> list[str]:
+        """Read what fits as it stands; only the rest takes the long way, by wide decimals."""
+        fits = "false"
+        if mapped.decimal == "." and mapped.scale == 1:
+            fraction = rf"(\.\d{{1,{self.scale}}})?" if self.scale else ""
+            whole = rf"[+-]?\d{{1,{self.precision - self.scale}}}"
+            fits = f"regexp_full_match({text}, '{whole}{fraction}')"
+        value = f"try_cast({text} as {self.data_type})"
+        if mapped.absolute:
+            value = f"abs({value})"
+        exact = f"case when not {fits} then {_number_sql(text, mapped)} end"
+        return [
+            f'{fits} as "{name} fits"',
+            f'{exact} as "{name} exact"',
+            f"case when {fits} then {value} else try_cast({exact} as {self.data_type}) end "
+            f'as "{name}"',
+        ]
 
     def problems(self, column: FeedColumn, _mapped: ColumnMapping) -> list[tuple[str, str]]:
-        name = _quoted(column.name)
+        name, exact = f'"{column.name}"', f'"{column.name} exact"'
         limit = 10 ** (self.precision - self.scale)
         found = [
-            (f"{name} is null", "is no number"),
+            (f'not "{column.name} fits" and {exact} is null', "is no number"),
             (
-                f"{name} <> round({name}, {self.scale})",
+                f"{exact} <> round({exact}, {self.scale})",
                 f"has more than {self.scale} decimals; it is not rounded silently",
             ),
-            (f"abs({name}) >= {limit}", f"is too large for {self.data_type}"),
+            (f"abs({exact}) >= {limit}", f"is too large for {self.data_type}"),
         ]
         if column.minimum is not None:
             found.append((f"{name} < {column.minimum}", f"is below {column.minimum}"))
@@ -334,8 +345,9 @@ def _problems(
     if column.accepted_values:
         accepted = ", ".join(str(each) for each in column.accepted_values)
         listed = ", ".join(_literal(str(each)) for each in column.accepted_values)
-        typed = f"cast({kind.cast(_quoted(column.name))} as varchar)"
-        wrong.append((f"{typed} not in ({listed})", f"is none of {accepted}"))
+        wrong.append(
+            (f'cast("{column.name}" as varchar) not in ({listed})', f"is none of {accepted}")
+        )
     if mapped.by_sign is not None:
         number = _number_sql(value, mapped)
         wrong.insert(0, (f"{number} is null", "is no number, so it has no sign"))

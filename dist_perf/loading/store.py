@@ -13,7 +13,6 @@ import duckdb
 import psycopg
 import pyarrow as pa
 import pyarrow.csv
-from psycopg import sql
 
 from dist_perf import feeds, project, warehouse
 from dist_perf.feeds import Feed
@@ -100,16 +99,20 @@ class Store(ABC):
     """What a load needs of a database. Every method but `transaction` commits at once."""
 
     def __init__(self) -> None:
-        """Name the schemas of this environment."""
-        self._raw = project.schema_name("raw")
-        self._quarantine = project.schema_name("quarantine")
+        """Name the schemas of this environment, with quotes as dbt does."""
+        self._raw = f'"{project.schema_name("raw")}"'
+        self._quarantine = f'"{project.schema_name("quarantine")}"'
 
     @abstractmethod
     def execute(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Run a statement with `?` for values and return its rows, if it has any."""
 
     @abstractmethod
-    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+    def close(self) -> None:
+        """Let go of the database."""
+
+    @abstractmethod
+    def append(self, table: str, rows: pa.Table) -> None:
         """Append rows whose columns bear the table's names."""
 
     @abstractmethod
@@ -144,7 +147,7 @@ class Store(ABC):
             for row in self.execute(
                 "select column_name from information_schema.columns "
                 "where table_schema = ? and table_name = ?",
-                (schema, table),
+                (schema.strip('"'), table),
             )
         }
         for name, data_type in columns.items():
@@ -153,11 +156,11 @@ class Store(ABC):
 
     def append_rows(self, feed: Feed, rows: pa.Table) -> None:
         """Append taken rows, with their metadata, to the feed's table."""
-        self.append(self._raw, feed.name, rows)
+        self.append(f"{self._raw}.{feed.name}", rows)
 
     def append_rejects(self, rows: pa.Table) -> None:
         """Append rejects to the quarantine."""
-        self.append(self._quarantine, "rejected_rows", rows)
+        self.append(f"{self._quarantine}.rejected_rows", rows)
 
     def remove(self, feed: Feed, batch_ids: list[str]) -> int:
         """Delete the rows and rejects of batches; return how many rows were taken of them."""
@@ -219,17 +222,17 @@ class PostgresStore(Store):
         cursor = self._connection.execute(statement.replace("?", "%s").encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
-    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+    def close(self) -> None:
+        """End the session."""
+        self._connection.close()
+
+    def append(self, table: str, rows: pa.Table) -> None:
         """Append rows whose columns bear the table's names."""
         sink = pa.BufferOutputStream()
         options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
         pa.csv.write_csv(rows, sink, options)
-        statement = sql.SQL("copy {}.{} ({}) from stdin (format csv)").format(
-            sql.Identifier(schema),
-            sql.Identifier(table),
-            sql.SQL(", ").join(sql.Identifier(name) for name in rows.column_names),
-        )
-        with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+        statement = f"copy {table} ({', '.join(rows.column_names)}) from stdin (format csv)"
+        with self._connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
             copy.write(memoryview(sink.getvalue()))
 
     @contextmanager
@@ -266,10 +269,14 @@ class DuckDBStore(Store):
         """Run a statement with `?` for values and return its rows, if it has any."""
         return self._connection.execute(statement, values).fetchall()
 
-    def append(self, schema: str, table: str, rows: pa.Table) -> None:
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def append(self, table: str, rows: pa.Table) -> None:
         """Append rows whose columns bear the table's names."""
         self._connection.register("appended", rows)
-        self.execute(f"insert into {schema}.{table} by name select * from appended")  # noqa: S608
+        self.execute(f"insert into {table} by name select * from appended")  # noqa: S608
         self._connection.unregister("appended")
 
     @contextmanager
@@ -294,9 +301,14 @@ class DuckDBStore(Store):
         self.execute("checkpoint")
 
 
-def opened(target: str) -> Store:
-    """Return the store of a dbt target, `postgres` or `duckdb`."""
-    return DuckDBStore() if target == "duckdb" else PostgresStore()
+@contextmanager
+def opened(target: str) -> Iterator[Store]:
+    """Open the store of a dbt target, `postgres` or `duckdb`, and close it in the end."""
+    store = DuckDBStore() if target == "duckdb" else PostgresStore()
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 DatabaseError = (psycopg.Error, duckdb.Error)
