@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import numpy as np
@@ -122,8 +122,31 @@ def opened(path: Path, options: CsvOptions) -> Iterator[TextFile]:
 
 
 def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
+    with _decoded(path, options) as text:
+        for _ in range(options.skip_rows):
+            text.readline()
+        reader = csv.reader(text, delimiter=options.delimiter, quotechar=options.quote)
+        header = tuple(name.strip() for name in next(reader, []))
+        header_lines = options.skip_rows + reader.line_num
+        has_rows = bool(text.read(1))
+    if not any(header):
+        raise click.ClickException(f"`{path}` holds no header where one is expected")
+    file = TextFile(header, path.stat().st_size, iter(()))
+    if has_rows:
+        file.batches = _csv_batches(file, stream, options, header_lines)
+    return file
+
+
+def _decoded(path: Path, options: CsvOptions) -> TextIO:
+    encoding = codecs.lookup(options.encoding).name
+    without_mark = "utf-8-sig" if encoding == "utf-8" else encoding
+    return path.open(encoding=without_mark, newline="")
+
+
+def _csv_batches(
+    file: TextFile, stream: Any, options: CsvOptions, header_lines: int
+) -> Iterator[Batch]:
     numbers = _Numbers()
-    header, header_lines = _csv_header(path, options)
 
     def skip(row: Any) -> str:
         # pyarrow counts every line before the first row as one.
@@ -137,7 +160,7 @@ def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
             block_size=BLOCK_BYTES,
             encoding=options.encoding,
             skip_rows=header_lines,
-            column_names=header,
+            column_names=file.header,
             use_threads=False,
         ),
         parse_options=pa.csv.ParseOptions(
@@ -148,36 +171,16 @@ def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
             invalid_row_handler=skip,
         ),
         convert_options=pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()),
+            column_types=dict.fromkeys(file.header, pa.string()),
             strings_can_be_null=False,
         ),
     )
-    file = TextFile(header, path.stat().st_size, iter(()))
-
-    def batches() -> Iterator[Batch]:
-        for batch in reader:
-            file.position = stream.tell()
-            row_numbers = numbers.take(batch.num_rows)
-            yield Batch(pa.Table.from_batches([batch]), row_numbers, numbers.passed())
-        if numbers.broken:
-            yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
-
-    file.batches = batches()
-    return file
-
-
-def _csv_header(path: Path, options: CsvOptions) -> tuple[tuple[str, ...], int]:
-    """Return the names of the columns, and how many lines stand before the first row."""
-    encoding = codecs.lookup(options.encoding).name
-    with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as text:
-        for _ in range(options.skip_rows):
-            text.readline()
-        reader = csv.reader(text, delimiter=options.delimiter, quotechar=options.quote)
-        header = tuple(name.strip() for name in next(reader, []))
-        lines = options.skip_rows + reader.line_num
-    if not any(header):
-        raise click.ClickException(f"`{path}` holds no header where one is expected")
-    return header, lines
+    for batch in reader:
+        file.position = stream.tell()
+        row_numbers = numbers.take(batch.num_rows)
+        yield Batch(pa.Table.from_batches([batch]), row_numbers, numbers.passed())
+    if numbers.broken:
+        yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
 
 
 def _parquet(path: Path, stream: Any) -> TextFile:
