@@ -25,7 +25,9 @@ settled as (
     select
         coalesce(
             cast({{ as_of_date_setting() }} as date),
-            max(business_date)
+            max(business_date),
+            -- Feeds without a flow or a price have no business date; then nothing counts.
+            cast('{{ var("calendar_start_date") }}' as date)
         ) as as_of_date
     from business_dates
 
