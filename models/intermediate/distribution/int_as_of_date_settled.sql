@@ -26,7 +26,7 @@ settled as (
         coalesce(
             cast({{ as_of_date_setting() }} as date),
             max(business_date),
-            -- Feeds without a flow or a price have no business date; then nothing counts.
+            -- Without a flow or a price there is no business date, and nothing counts.
             cast('{{ var("calendar_start_date") }}' as date)
         ) as as_of_date
     from business_dates

@@ -1,5 +1,5 @@
 {%- set pair = 'partition by account_id, product_id' -%}
-{%- set queue = 'order by trade_date, queue_rank, flow_id' -%}
+{%- set queue = 'order by trade_date, queue_rank, ' ~ bytewise('flow_id') -%}
 
 with
 
