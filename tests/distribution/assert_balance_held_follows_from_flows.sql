@@ -1,5 +1,6 @@
 -- What known lots hold, less what the opening balance gave, is the plain sum of all
--- flows: computed past the engine's netting and running sums.
+-- flows, past the engine's running sums. A flow that a correction without units undid
+-- counts as nothing in units.
 with
 
 events as (
@@ -26,17 +27,37 @@ as_of as (
 
 ),
 
+netted as (
+
+    select
+        flows.original_flow_id,
+        flows.product_id,
+        coalesce(flows.account_id, 'unassigned') as account_id,
+        sum(flows.lot_sign * flows.amount) as amount,
+        case
+            when count(*) = count(flows.units) then sum(flows.lot_sign * flows.units)
+        end as units
+    from flows
+    cross join as_of
+    where
+        flows.lot_sign <> 0
+        and flows.trade_date <= as_of.as_of_date
+    group by
+        flows.original_flow_id,
+        flows.product_id,
+        coalesce(flows.account_id, 'unassigned')
+
+),
+
 summed as (
 
     select
-        flows.product_id,
-        coalesce(flows.account_id, 'unassigned') as account_id,
-        sum(flows.lot_sign * flows.units) as units,
-        sum(flows.lot_sign * flows.amount) as amount
-    from flows
-    cross join as_of
-    where flows.trade_date <= as_of.as_of_date
-    group by coalesce(flows.account_id, 'unassigned'), flows.product_id
+        account_id,
+        product_id,
+        sum(units) as units,
+        sum(amount) as amount
+    from netted
+    group by account_id, product_id
 
 ),
 

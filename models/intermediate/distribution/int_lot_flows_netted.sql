@@ -43,7 +43,7 @@ corrections as (
         cast(
             case when count(*) = count(units) then sum(units) end as numeric(18, 6)
         ) as units,
-        min(flow_id) as flow_id
+        min({{ bytewise('flow_id') }}) as flow_id
     from lot_flows
     where flow_id <> original_flow_id
     group by original_flow_id, account_id, product_id
