@@ -20,7 +20,7 @@ import pyarrow.parquet
 
 from dist_perf.loading.mapping import CsvOptions
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 2 << 20
 BATCH_ROWS = 100_000
 
 # What is known of a double: 15 digits, and no more decimals than any price has.

@@ -273,11 +273,11 @@ class DuckDBStore(Store):
         """Close the file."""
         self._connection.close()
 
-    def append(self, table: str, rows: pa.Table) -> None:
+    def append(self, table: str, rows: pa.Table) -> None:  # noqa: ARG002
         """Append rows whose columns bear the table's names."""
-        self._connection.register("appended", rows)
-        self.execute(f"insert into {table} by name select * from appended")  # noqa: S608
-        self._connection.unregister("appended")
+        # DuckDB finds `rows` by its name here. A registered table would live as long as the
+        # transaction, and the file would end up in memory.
+        self._connection.execute(f"insert into {table} by name select * from rows")  # noqa: S608
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
