@@ -131,28 +131,27 @@ class Store(ABC):
 
     def prepare(self) -> None:
         """Create schemas, load log, quarantine and every feed's table where they are missing."""
-        for schema in (self._raw, self._quarantine):
-            self.execute(f"create schema if not exists {schema}")
-        self._ensure(self._raw, "load_log", LOG_COLUMNS)
-        self._ensure(self._quarantine, "rejected_rows", REJECTED_ROWS)
+        tables = {
+            (self._raw, "load_log"): LOG_COLUMNS,
+            (self._quarantine, "rejected_rows"): REJECTED_ROWS,
+        }
         for feed in feeds.all_feeds().values():
             columns = {column.name: column.data_type for column in feed.columns}
-            self._ensure(self._raw, feed.name, {**columns, **METADATA})
-
-    def _ensure(self, schema: str, table: str, columns: dict[str, str]) -> None:
-        declared = ", ".join(f"{name} {data_type}" for name, data_type in columns.items())
-        self.execute(f"create table if not exists {schema}.{table} ({declared})")
-        present = {
-            row[0]
-            for row in self.execute(
-                "select column_name from information_schema.columns "
-                "where table_schema = ? and table_name = ?",
-                (schema.strip('"'), table),
-            )
-        }
-        for name, data_type in columns.items():
-            if name not in present:
-                self.execute(f"alter table {schema}.{table} add column {name} {data_type}")
+            tables[self._raw, feed.name] = {**columns, **METADATA}
+        present: dict[tuple[str, str], set[str]] = {}
+        for schema, table, name in self.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+        ):
+            present.setdefault((f'"{schema}"', table), set()).add(name)
+        for schema in (self._raw, self._quarantine):
+            self.execute(f"create schema if not exists {schema}")
+        for (schema, table), columns in tables.items():
+            if (schema, table) not in present:
+                declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+                self.execute(f"create table {schema}.{table} ({declared})")
+                continue
+            for name in columns.keys() - present[schema, table]:
+                self.execute(f"alter table {schema}.{table} add column {name} {columns[name]}")
 
     def append_rows(self, feed: Feed, rows: pa.Table) -> None:
         """Append taken rows, with their metadata, to the feed's table."""

@@ -1,0 +1,533 @@
+"""`dist-perf load` on real PostgreSQL and DuckDB: what is loaded, replaced, logged and survived."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pytest
+from click.testing import CliRunner, Result
+
+from dist_perf import feeds, project
+from dist_perf.cli import main
+from dist_perf.generate import Settings, write_feeds
+from dist_perf.loading import LoadedFile, load_files, reading, store
+from dist_perf.loading.store import Store
+
+HEADER = "flow_id,product_id,transaction_type_id,trade_date,amount"
+LOG = ("status", "source", "file", "rows_read", "rows_taken", "rows_quarantined", "rows_blank")
+
+
+class Place:
+    """An empty warehouse to load into, and a directory for files."""
+
+    def __init__(self, target: str, directory: Path) -> None:
+        self.target = target
+        self.directory = directory
+
+    @contextmanager
+    def opened(self) -> Iterator[Store]:
+        with store.opened(self.target) as database:
+            yield database
+
+    def load(self, *paths: Path, feed: str = "aum_flows", **options: Any) -> list[LoadedFile]:
+        with self.opened() as database:
+            return list(load_files(database, feeds.find(feed), paths, **options))
+
+    def run(self, *arguments: str | Path) -> Result:
+        """Run the command in this process."""
+        words = ["load", "--target", self.target, *map(str, arguments)]
+        return CliRunner().invoke(main, words, catch_exceptions=False)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return rows; `raw.` and `quarantine.` stand for this test's schemas."""
+        for schema in ("raw", "quarantine"):
+            sql = sql.replace(f"{schema}.", f'"{project.schema_name(schema)}".')
+        with self.opened() as database:
+            return database.execute(sql)
+
+    def rows(self, feed: str = "aum_flows") -> list[tuple[Any, ...]]:
+        return self.query(f"select * from raw.{feed} order by _batch_id, _row_number, 1")
+
+    def ids(self) -> list[str]:
+        return [each for (each,) in self.query("select flow_id from raw.aum_flows order by 1")]
+
+    def log(self, *columns: str) -> list[tuple[Any, ...]]:
+        names = ", ".join(columns or LOG)
+        return self.query(f"select {names} from raw.load_log order by started_at, batch_id")
+
+    def file(self, name: str, *flows: str, header: str = HEADER) -> Path:
+        """Write flows, each `id amount date`, as a file; a name may hold a directory."""
+        lines = [header]
+        for flow in flows:
+            number, amount, date = flow.split(" ", 2)
+            lines.append(f"{number},P,purchase,{date},{amount}")
+        path = self.directory / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+
+@pytest.fixture(params=["postgres", "duckdb"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    if request.param == "postgres":
+        for name, value in request.getfixturevalue("module_database").items():
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DIST_PERF_DUCKDB", str(tmp_path / "warehouse.duckdb"))
+    # Capitals, since dbt quotes what the environment says.
+    monkeypatch.setenv("DIST_PERF_SCHEMA_PREFIX", f"T{secrets.token_hex(4)}_")
+    return Place(request.param, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("generated")
+    for file_format in ("csv", "parquet"):
+        write_feeds(Settings(1_000, 1), directory, file_format)
+    return directory
+
+
+def test_every_feed_loads_alike_from_csv_and_from_parquet(place: Place, generated: Path) -> None:
+    with place.opened() as database:
+        for name, feed in feeds.all_feeds().items():
+            contents = []
+            for suffix in ("csv", "parquet"):
+                path = generated / f"{name}.{suffix}"
+                (loaded,) = load_files(database, feed, [path])
+                assert loaded.entry.rows_quarantined == 0, loaded.rejects
+                columns = ", ".join(f'"{column}"' for column in (*feed.column_names, "_row_number"))
+                schema = project.schema_name("raw")
+                contents.append(
+                    database.execute(
+                        f'select {columns} from "{schema}".{name} '
+                        f"where _batch_id = '{loaded.entry.batch_id}' order by _row_number"
+                    )
+                )
+            with (generated / f"{name}.csv").open() as file:
+                assert len(contents[0]) == sum(1 for _ in file) - 1
+            assert contents[0] == contents[1], name
+
+
+def test_values_arrive_as_they_were_written(place: Place) -> None:
+    text = 'a "b", \\N \\.\n\tZoë €'
+    table = pa.table(
+        {
+            "flow_id": [text, "2", "3"],
+            "account_id": [None, "", "NULL"],
+            "product_id": ["P", "\\.", "''"],
+            "transaction_type_id": ["purchase"] * 3,
+            "trade_date": [dt.date(2024, 2, 29)] * 3,
+            "amount": [Decimal("9999999999999999.99"), Decimal("-0.01"), Decimal("0.30")],
+            "units": [Decimal("123456789012.000001"), None, Decimal("0.000001")],
+        }
+    )
+    path = place.directory / "flows.csv"
+    pa.csv.write_csv(table, path)
+    place.load(path)
+    names = ", ".join(table.column_names)
+    assert place.query(f"select {names} from raw.aum_flows order by _row_number") == [
+        (text, None, "P", "purchase", dt.date(2024, 2, 29),
+         Decimal("9999999999999999.99"), Decimal("123456789012.000001")),
+        ("2", None, "\\.", "purchase", dt.date(2024, 2, 29), Decimal("-0.01"), None),
+        ("3", "NULL", "''", "purchase", dt.date(2024, 2, 29),
+         Decimal("0.30"), Decimal("0.000001")),
+    ]  # fmt: skip
+
+
+# -------------------------------------------------------------------------- deliveries
+
+
+def test_content_that_is_loaded_changes_nothing(place: Place) -> None:
+    path = place.file("flows.csv", "1 10 2024-01-05", "2 x 2024-01-05")
+    place.load(path)
+    before = place.rows(), place.query("select * from quarantine.rejected_rows")
+    copy = place.file("renamed/other.csv", "1 10 2024-01-05", "2 x 2024-01-05")
+    for again in (path, copy):
+        (loaded,) = place.load(again)
+        assert loaded.same_as is not None
+        assert (place.rows(), place.query("select * from quarantine.rejected_rows")) == before
+    assert place.log("status", "rows_read") == [("loaded", 2), ("unchanged", 0), ("unchanged", 0)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "options"),
+    [
+        ("flows_2024-01-05.csv", "later/flows_2024-01-05.csv", {}),
+        ("flows_2024-01-05.csv", "flows_2024-01-05_v2.csv", {}),
+        ("flows_20240105.csv", "flows_20240105 (1).csv", {}),
+        ("flows.csv", "later/flows.csv", {}),
+        ("one.csv", "other.csv", {"source": "bank", "business_date": dt.date(2024, 1, 5)}),
+    ],
+)
+def test_a_corrected_file_takes_the_place_of_its_earlier_version_and_of_nothing_else(
+    place: Place, first: str, second: str, options: dict[str, Any]
+) -> None:
+    place.load(place.file("custodian_2024-01-05.csv", "custodian 1 2024-01-05"))
+    place.load(place.file("otherday/flows.csv", "otherday 1 2024-01-04"))
+    place.load(place.file("otherday/flows_2024-01-03.csv", "dated 1 2024-01-03"))
+    place.load(place.file(first, "1 10 2024-01-05", "2 20 2024-01-05", "3 x 2024-01-05"), **options)
+    (loaded,) = place.load(place.file(second, "1 11 2024-01-05"), **options)
+    assert [Path(each.file).name for each in loaded.replaced] == [Path(first).name]
+    assert place.query("select flow_id, amount from raw.aum_flows order by 1") == [
+        ("1", 11), ("custodian", 1), ("dated", 1), ("otherday", 1),
+    ]  # fmt: skip
+    assert place.query("select * from quarantine.rejected_rows") == []
+    *_, replaced, correction = place.log("status", "replaced_by", "rows_replaced", "batch_id")
+    assert replaced[:2] == ("replaced", correction[3])
+    assert correction[:3] == ("loaded", None, 2)
+
+
+def test_what_was_replaced_can_come_back(place: Place) -> None:
+    first = place.file("a/flows.csv", "1 10 2024-01-05")
+    second = place.file("b/flows.csv", "1 11 2024-01-05")
+    for path in (first, second, first):
+        place.load(path)
+    assert place.query("select amount from raw.aum_flows") == [(10,)]
+    assert [status for (status,) in place.log("status")] == ["replaced", "replaced", "loaded"]
+
+
+def test_a_correction_counts_even_if_its_content_is_another_days(place: Place) -> None:
+    place.load(place.file("flows_2024-01-04.csv"))
+    place.load(place.file("flows_2024-01-05.csv", "1 10 2024-01-05"))
+    place.load(place.file("v2/flows_2024-01-05.csv"))
+    assert place.ids() == []
+
+
+def test_a_day_without_booked_dates_does_not_take_another_days_place(place: Place) -> None:
+    place.load(place.file("mon/flows.csv", "1 10 2024-01-08"))
+    place.load(place.file("tue/flows.csv", "2 10 2024-01-09"))
+    assert place.ids() == ["1", "2"]
+
+
+def test_a_delivery_that_only_overlaps_stays_and_is_told(place: Place) -> None:
+    place.load(place.file("a/flows.csv", "1 10 2024-01-05", "2 10 2024-01-31"))
+    result = place.run("aum_flows", place.file("b/flows.csv", "1 11 2024-01-05", "3 1 2024-01-30"))
+    assert place.ids() == ["1", "1", "2", "3"]
+    assert "It shares business dates with `flows.csv` (2 rows of source `flows`" in result.output
+    assert "2024-01-05 to 2024-01-31" in result.output
+
+
+def test_a_list_without_dates_is_replaced_as_a_whole(place: Place) -> None:
+    path = place.directory / "accounts.csv"
+    path.write_text("account_id\n1\n2\n")
+    place.load(path, feed="accounts")
+    path.write_text("account_id\n2\n3\n")
+    result = place.run("accounts", path)
+    assert "It takes the place of `accounts.csv` (2 rows of source `accounts`; loaded" in (
+        result.output
+    )
+    assert [row[0] for row in place.rows("accounts")] == ["2", "3"]
+
+
+def test_files_of_one_command_stand_side_by_side(place: Place) -> None:
+    paths = [
+        place.file("a_2024-01-05.csv", "1 1 2024-01-05"),
+        place.file("b_2024-01-05.csv", "2 1 2024-01-05"),
+        place.file("a_2024-01-06.csv", "3 1 2024-01-05"),
+        place.file("jan.csv", "4 1 2024-01-05", "5 1 2024-01-31"),
+    ]
+    place.load(*paths)
+    place.load(*paths)
+    assert place.ids() == ["1", "2", "3", "4", "5"]
+    place.load(place.file("x.csv", "6 1 2024-02-01"), place.file("y.csv", "7 1 2024-03-01"),
+               source="bank")  # fmt: skip
+    assert place.ids() == ["1", "2", "3", "4", "5", "6", "7"]
+
+
+@pytest.mark.parametrize(
+    ("names", "dates"),
+    [
+        (("flows_2024-01-05.csv", "flows_2024-01-05_v2.csv"), ("2024-01-05", "2024-01-06")),
+        (("a/flows.csv", "b/flows.csv"), ("2024-01-05", "2024-01-05")),
+        (("flows.csv", "flows_2024-01-05.csv"), ("2024-01-05", "2024-01-05")),
+    ],
+)
+def test_twins_are_refused_before_anything_is_loaded(
+    place: Place, names: tuple[str, str], dates: tuple[str, str]
+) -> None:
+    other = place.file("other.csv", "0 1 2024-01-05")
+    twins = [place.file(name, f"{name} 1 {date}") for name, date in zip(names, dates, strict=True)]
+    result = place.run("aum_flows", other, *twins)
+    assert result.exit_code == 1
+    assert f"`{twins[0]}` and `{twins[1]}` would be one delivery" in result.output
+    assert place.ids() == []
+    assert place.log("status", "file") == [("failed", str(path)) for path in twins]
+
+
+# ------------------------------------------------------------------------ log and rejects
+
+
+def test_the_log_and_the_quarantine_say_what_became_of_every_row(place: Place) -> None:
+    path = place.file("flows.csv", "1 10 2024-01-05", "2 1.005 2024-01-05", "3 1 2024-13-01")
+    with path.open("a") as file:
+        file.write(",,,,\n4,too,few\n")
+    result = place.run("aum_flows", path)
+    assert result.exit_code == 0
+    (batch,) = place.query("select batch_id from raw.load_log")[0]
+    assert result.output.splitlines() == [
+        "`flows.csv`: 5 rows read, 1 taken, 3 quarantined, 1 blank.",
+        "  row 2, column `amount`, `1.005` has more than 2 decimals; it is not rounded silently",
+        "  row 3, column `trade_date`, `2024-13-01` is no date written as `%Y-%m-%d` or "
+        "`%Y-%m-%d 00:00:00` or `%Y-%m-%dT00:00:00`",
+        "  row 5, has 3 fields where the header has 5",
+        f"  All of them: select * from {project.schema_name('quarantine')}.rejected_rows "
+        f"where batch_id = '{batch}'",
+    ]
+    assert place.log() == [("loaded", "flows", str(path), 5, 1, 3, 1)]
+    assert place.log("first_business_date", "last_business_date", "error", "feed") == [
+        (dt.date(2024, 1, 5), dt.date(2024, 1, 5), None, "aum_flows")
+    ]
+    assert place.query(
+        "select feed, source_file, row_number, column_name, value, row_content "
+        "from quarantine.rejected_rows order by row_number"
+    ) == [
+        ("aum_flows", "flows.csv", 2, "amount", "1.005",
+         '{"flow_id":"2","product_id":"P","transaction_type_id":"purchase",'
+         '"trade_date":"2024-01-05","amount":"1.005"}'),
+        ("aum_flows", "flows.csv", 3, "trade_date", "2024-13-01",
+         '{"flow_id":"3","product_id":"P","transaction_type_id":"purchase",'
+         '"trade_date":"2024-13-01","amount":"1"}'),
+        ("aum_flows", "flows.csv", 5, None, None, "4,too,few"),
+    ]  # fmt: skip
+    assert place.run("aum_flows", path).output.startswith(
+        "`flows.csv`: this content is loaded already, from `flows.csv` at "
+    )
+
+
+def test_strict_and_a_file_of_rejects_alone_end_with_an_error(place: Place) -> None:
+    some = place.file("some.csv", "1 1 2024-01-05", "2 x 2024-01-05")
+    none = place.file("none.csv", "1 x 2024-01-05")
+    empty = place.file("empty.csv")
+    assert place.run("aum_flows", "--strict", some).exit_code == 1
+    assert place.run("aum_flows", none).exit_code == 1
+    assert place.run("aum_flows", empty).exit_code == 0
+    assert [taken for (taken,) in place.log("rows_taken")] == [1, 0, 0]
+
+
+def test_a_wide_table_is_loaded_by_the_mapping_of_the_worked_example(place: Place) -> None:
+    mapping = project.root() / "docs" / "examples" / "etf_flows" / "aum_flows.yml"
+    path = place.directory / "btc_daily_flows.csv"
+    path.write_text("Date,IBIT,GBTC,Total\n11 Jan 2024,50.5,-30.2,20.3\n12 Jan 2024,,0.0,0.0\n")
+    result = place.run("aum_flows", "--mapping", mapping, path)
+    assert result.output == (
+        "`btc_daily_flows.csv`: 4 rows read, 3 taken, 0 quarantined, 1 blank.\n"
+    )
+    assert place.query(
+        "select flow_id, product_id, transaction_type_id, trade_date, amount, _row_number "
+        "from raw.aum_flows order by 1"
+    ) == [
+        ("GBTC 11 Jan 2024", "GBTC", "redemption", dt.date(2024, 1, 11), 30200000, 1),
+        ("GBTC 12 Jan 2024", "GBTC", "purchase", dt.date(2024, 1, 12), 0, 2),
+        ("IBIT 11 Jan 2024", "IBIT", "purchase", dt.date(2024, 1, 11), 50500000, 1),
+    ]
+
+
+# ------------------------------------------------------------------------------- faults
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file or directory"),
+        (b"PK\x03\x04", "is an Excel workbook or a zip archive"),
+        (b"PAR1 torn off", "cannot be read as CSV or Parquet"),
+        (b"flow_id;amount\n1;2\n", "lacks `flow_id`, `product_id`"),
+        (HEADER.encode() + b"\nZo\xeb,P,purchase,2024-01-05,1\n", "encoding"),
+        (
+            # The fault lies beyond the first block, when rows are in the transaction already.
+            HEADER.encode()
+            + b"\n1,P,purchase,2024-01-05,1" * 5000
+            + b"\nZo\xeb,P,purchase,2024-01-05,1\n",
+            "invalid UTF8 data",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_changes_nothing_and_is_logged(
+    place: Place, content: bytes | None, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 20_000)
+    place.load(place.file("v1/flows.csv", "1 10 2024-01-05"))
+    before = place.rows()
+    path = place.directory / "flows.csv"
+    if content is not None:
+        path.write_bytes(content)
+    result = place.run("aum_flows", path)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert message in result.output
+    assert str(path) in result.output
+    assert place.rows() == before
+    status, error = place.log("status", "error")[-1]
+    assert (status, f"Error: {error}\n") == ("failed", result.output)
+
+
+def test_one_bad_header_keeps_all_files_out(place: Place) -> None:
+    good = place.file("a.csv", "1 1 2024-01-05")
+    bad = place.file("b.csv", header="flow_id,amount")
+    result = place.run("aum_flows", good, bad)
+    assert result.exit_code == 1
+    assert place.ids() == []
+    assert place.log("status", "file") == [("failed", str(bad))]
+
+
+def test_files_before_a_failure_stay_and_are_told(place: Place) -> None:
+    good = place.file("a.csv", "1 1 2024-01-05")
+    bad = place.directory / "b.csv"
+    bad.write_bytes(good.read_bytes() + b"1,P,purchase,2024-01-05,1\n" * 1000 + b"Zo\xeb,,,,\n")
+    result = place.run("aum_flows", good, bad)
+    assert result.exit_code == 1
+    assert "`a.csv`: 1 rows read, 1 taken" in result.output
+    assert f"`{bad}` cannot be read" in result.output
+    assert place.ids() == ["1"]
+
+
+def test_a_failure_of_the_database_leaves_nothing_but_a_failed_entry(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = place.file("v1/flows.csv", "1 10 2024-01-05", "2 x 2024-01-05")
+    place.load(old)
+
+    def fail(self: Store, *_: Any) -> int:
+        self.execute("select * from no_such_table")
+        raise AssertionError
+
+    monkeypatch.setattr(Store, "remove", fail)
+    new = place.file("v2/flows.csv", "1 11 2024-01-05", "2 y 2024-01-05")
+    with pytest.raises(click.ClickException, match=r"nothing of it is kept: .*no_such_table"):
+        place.load(new)
+    assert place.query("select amount from raw.aum_flows") == [(10,)]
+    assert place.query("select value from quarantine.rejected_rows") == [("x",)]
+    assert place.log("status", "rows_taken") == [("loaded", 1), ("failed", 0)]
+
+
+SLOW_LOAD = """
+import sys, time
+from pathlib import Path
+from dist_perf.cli import main
+from dist_perf.loading import reading, store
+reading.BLOCK_BYTES = 20_000
+append_rows = store.Store.append_rows
+def slow(self, feed, rows):
+    append_rows(self, feed, rows)
+    Path(sys.argv[1]).touch()
+    time.sleep(60)
+store.Store.append_rows = slow
+main(["load", *sys.argv[2:]])
+"""
+
+
+def test_a_killed_load_leaves_no_row_and_the_next_one_succeeds(place: Place) -> None:
+    place.load(place.file("v1/flows.csv", "old 10 2024-01-05"))
+    flows = [f"{number} 1 2024-01-05" for number in range(5000)]
+    path = place.file("flows.csv", *flows)
+    marker = place.directory / "first batch is in"
+    command = [
+        sys.executable, "-c", SLOW_LOAD, marker, "aum_flows", path, "--target", place.target
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=project.root()) as child:
+        while not marker.exists():
+            assert child.poll() is None
+            time.sleep(0.02)
+        child.send_signal(signal.SIGKILL)
+    assert place.ids() == ["old"]
+    assert place.log("status") == [("loaded",), ("running",)]
+    place.load(path)
+    assert place.log("status") == [("replaced",), ("interrupted",), ("loaded",)]
+    assert sorted(place.ids(), key=int) == [str(number) for number in range(5000)]
+
+
+@pytest.mark.parametrize("place", ["postgres"], indirect=True)
+def test_a_second_load_of_a_feed_waits_for_the_first(place: Place) -> None:
+    path = place.file("flows.csv", "1 1 2024-01-05")
+    with place.opened() as first, ThreadPoolExecutor() as pool:
+        with first.only_loader_of("aum_flows"):
+            second = pool.submit(place.load, path)
+            assert not wait([second], timeout=0.5).done
+        (loaded,) = second.result(timeout=30)
+    assert loaded.entry.rows_taken == 1
+
+
+@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+def test_a_file_that_another_program_holds_is_told(place: Place) -> None:
+    path = place.file("flows.csv", "1 1 2024-01-05")
+    command = [Path(sys.executable).with_name("dist-perf"), "load", "--target", "duckdb"]
+    with duckdb.connect(os.environ["DIST_PERF_DUCKDB"]):
+        done = subprocess.run(
+            [*command, "aum_flows", path],
+            cwd=project.root(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "DuckDB lets in one writer at a time: close the other program" in done.stderr
+
+
+PEAK_MEMORY = """
+import resource, sys
+from dist_perf.cli import main
+main(["load", *sys.argv[1:]], standalone_mode=False)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_memory_does_not_grow_with_the_file(place: Place) -> None:
+    peaks = []
+    for count in (200_000, 1_000_000):
+        path = place.directory / f"prices{count}.csv"
+        numbers = pa.array(range(count))
+        prices = {
+            "product_id": pc.cast(numbers, pa.string()),
+            "price_date": pa.repeat("2024-01-05", count),
+            "price": numbers,
+        }
+        pa.csv.write_csv(pa.table(prices), path)
+        command = [
+            sys.executable, "-c", PEAK_MEMORY, "product_prices", path, "--target", place.target
+        ]  # fmt: skip
+        done = subprocess.run(
+            command, cwd=project.root(), stdout=subprocess.PIPE, text=True, check=True
+        )
+        assert f"{count:,} taken" in done.stdout
+        peaks.append(int(done.stdout.split()[-1]))
+    assert peaks[1] < 1.3 * peaks[0]
+
+
+def test_a_name_with_a_slip_is_told_the_close_ones(place: Place) -> None:
+    result = place.run("aum_flow", place.directory)
+    assert result.exit_code == 1
+    assert result.output == "Error: no feed `aum_flow`; did you mean `aum_flows`?\n"
+    result = place.run("aum_flows", place.directory)
+    assert result.exit_code == 1
+    assert "cannot be read: Is a directory" in result.output
+    result = place.run("aum_flows", "--mapping", "none.yml", place.directory)
+    assert "mapping `none.yml` cannot be read: No such file or directory" in result.output
+
+
+def test_a_database_that_refuses_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = place.file("flows.csv", "1 1 2024-01-05")
+    if place.target == "duckdb":
+        Path(os.environ["DIST_PERF_DUCKDB"]).write_bytes(b"no database" * 1000)
+        message = "cannot be opened"
+    else:
+        monkeypatch.setenv("PGPORT", "1")
+        message = "`dist-perf server start` starts the embedded server"
+    result = place.run("aum_flows", path)
+    assert result.exit_code == 1
+    assert message in result.output
