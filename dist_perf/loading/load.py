@@ -78,7 +78,7 @@ def load_files(  # noqa: PLR0913
 
     Every header is checked before the first file is loaded. A file whose content was loaded
     before changes nothing. A file takes the place of earlier deliveries of its source whose
-    business dates lie within its own; no file of one call may take another's place.
+    business dates are all among its own; no file of one call may take another's place.
 
     Args:
         store: Where to load.
@@ -209,12 +209,21 @@ def _load(
     date = plan.delivery.business_date
     entry.period = (date, date) if date else None
     earlier = store.entries(feed.name, "loaded")
-    same = next((each for each in earlier if each.file_hash == plan.file_hash), None)
+    same = next(
+        (
+            each
+            for each in earlier
+            if each.file_hash == plan.file_hash
+            and (not entry.period or not each.period or entry.period == each.period)
+        ),
+        None,
+    )
     if same is not None:
         entry.period = entry.period or same.period
         # The same content under a name whose rows are others by now is a correction.
         corrected = (each for each in earlier if each.file_hash != plan.file_hash)
-        if not any(_takes_place(entry, each) for each in corrected):
+        dates = _business_dates(store, feed, same)
+        if not any(_takes_place(store, feed, entry, dates, each) for each in corrected):
             entry.status = "unchanged"
             entry.finished_at = _now()
             store.log(entry)
@@ -225,11 +234,18 @@ def _load(
     try:
         with store.transaction():
             _take(store, feed, plan, result, on_progress)
+            dates = _business_dates(store, feed, entry)
             for each in earlier:
-                if _takes_place(entry, each):
+                if _takes_place(store, feed, entry, dates, each):
                     result.replaced.append(each)
                 elif each.source == entry.source and overlap(entry.period, each.period):
                     result.overlapped.append(each)
+            if not entry.rows_taken and any(each.rows_taken for each in result.replaced):
+                names = ", ".join(f"`{Path(each.file).name}`" for each in result.replaced)
+                raise click.ClickException(
+                    f"`{plan.path}` holds no row that can be taken, and it would take the place "
+                    f"of {names}: nothing is changed. Mend the file"
+                )
             if result.replaced:
                 entry.rows_replaced = store.remove(
                     feed, [each.batch_id for each in result.replaced]
@@ -303,5 +319,22 @@ def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None
         )
 
 
-def _takes_place(entry: LogEntry, earlier: LogEntry) -> bool:
-    return entry.source == earlier.source and covers(entry.period, earlier.period)
+def _business_dates(store: Store, feed: Feed, entry: LogEntry) -> set[datetime.date]:
+    if entry.period is None:
+        return set()
+    first, last = entry.period
+    return {first} if first == last else store.business_dates(feed, entry.batch_id)
+
+
+def _takes_place(
+    store: Store, feed: Feed, entry: LogEntry, dates: set[datetime.date], earlier: LogEntry
+) -> bool:
+    """Tell whether a delivery with rows of these dates is a later version of an earlier one.
+
+    A day between its first and its last of which it says nothing is no day that it corrects.
+    """
+    return (
+        entry.source == earlier.source
+        and covers(entry.period, earlier.period)
+        and _business_dates(store, feed, earlier) <= dates
+    )

@@ -62,6 +62,8 @@ class ColumnMapping(_Strict):
         origins = (self.source, self.constant, self.template)
         if sum(origin is not None for origin in origins) != 1:
             raise ValueError("give one of `from`, `constant` and `template`")
+        if self.scale == 0:
+            raise ValueError("`scale` is 0, which would make every amount 0")
         if self.thousands == self.decimal:
             raise ValueError("`thousands` and `decimal` cannot be the same character")
         return self

@@ -207,6 +207,11 @@ def _as_text(table: pa.Table) -> pa.Table:
 def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = pc.cast(column, column.type.value_type)
+    if pa.types.is_floating(column.type) and not pa.types.is_float64(column.type):
+        raise pa.ArrowInvalid(
+            f"it has a column of {column.type}, which cannot tell the cents of a million; write "
+            "decimals or doubles"
+        )
     if pa.types.is_float64(column.type):
         known = pc.less(pc.abs(column), DOUBLE_LARGEST)
         decimals = _double_as_decimal(pc.if_else(known, column, None))

@@ -176,6 +176,15 @@ class Store(ABC):
         )
         return int(count)
 
+    def business_dates(self, feed: Feed, batch_id: str) -> set[datetime.date]:
+        """Return the business dates of a batch's rows."""
+        date = f"coalesce({', '.join([*feed.business_date, 'null'])})"
+        rows = self.execute(
+            f"select distinct {date} from {self._raw}.{feed.name} where _batch_id = ?",  # noqa: S608
+            (batch_id,),
+        )
+        return {row[0] for row in rows if row[0] is not None}
+
     def log(self, entry: LogEntry) -> None:
         """Write a new row of the load log."""
         values = asdict(entry)

@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
 
@@ -203,10 +204,41 @@ def test_what_was_replaced_can_come_back(place: Place) -> None:
 
 
 def test_a_correction_counts_even_if_its_content_is_another_days(place: Place) -> None:
-    place.load(place.file("flows_2024-01-04.csv"))
+    place.load(place.file("flows_2024-01-04.csv", "1 10 2024-01-04"))
+    place.load(place.file("flows_2024-01-05.csv", "2 10 2024-01-05"))
+    place.load(place.file("v2/flows_2024-01-05.csv", "1 10 2024-01-04"))
+    assert place.ids() == ["1", "1"]
+
+
+def test_days_that_a_delivery_skips_keep_what_they_have(place: Place) -> None:
+    for day in (3, 4, 5):
+        place.load(place.file("flows.csv", f"{day} 10 2024-03-0{day}"))
+    result = place.run("aum_flows", place.file("flows.csv", "10 1 2024-03-10", "1 1 2024-03-01"))
+    assert place.ids() == ["1", "10", "3", "4", "5"]
+    assert "It takes the place" not in result.output
+
+
+@pytest.mark.parametrize("flows", [(), ("1 x 2024-01-05",)])
+def test_a_correction_without_a_row_to_take_changes_nothing(
+    place: Place, flows: tuple[str, ...]
+) -> None:
     place.load(place.file("flows_2024-01-05.csv", "1 10 2024-01-05"))
-    place.load(place.file("v2/flows_2024-01-05.csv"))
-    assert place.ids() == []
+    with pytest.raises(click.ClickException, match="holds no row that can be taken"):
+        place.load(place.file("v2/flows_2024-01-05.csv", *flows))
+    assert place.ids() == ["1"]
+    assert [status for (status,) in place.log("status")] == ["loaded", "failed"]
+
+
+def test_a_column_of_32_bit_floats_is_refused(place: Place) -> None:
+    path = place.directory / "flows.parquet"
+    columns = dict(
+        zip(HEADER.split(","), (["1"], ["P"], ["purchase"], ["2024-01-05"]), strict=False)
+    )
+    amounts = pa.array([1234567.89], pa.float32())
+    pa.parquet.write_table(pa.table({**columns, "amount": amounts}), path)
+    with pytest.raises(click.ClickException, match="cannot tell the cents of a million"):
+        place.load(path)
+    assert place.rows() == []
 
 
 def test_a_day_without_booked_dates_does_not_take_another_days_place(place: Place) -> None:

@@ -583,7 +583,6 @@ def test_amounts_of_fifteen_digits_survive_a_double(tmp_path: Path, amounts: lis
         ("amount", [Decimal("9999999999999999.99")], pa.decimal128(18, 2), "9999999999999999.99"),
         ("units", [Decimal("0.00000100")], pa.decimal128(18, 8), "0.000001"),
         ("amount", [2**53], pa.int64(), "9007199254740992.00"),
-        ("amount", [0.1], pa.float32(), "0.10"),
         ("trade_date", [dt.date(2024, 1, 5)], pa.date32(), "2024-01-05"),
         ("trade_date", [dt.datetime(2024, 1, 5)], pa.timestamp("ns"), "2024-01-05"),
         ("trade_date", [dt.datetime(2024, 1, 5)], pa.timestamp("us"), "2024-01-05"),

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +108,9 @@ def family(server: Server) -> list[psutil.Process]:
 
 def kill(processes: list[psutil.Process]) -> None:
     for process in processes:
-        process.kill()
+        # The postmaster's children may follow it before their turn comes.
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(processes, timeout=10)
 
 
