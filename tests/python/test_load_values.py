@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dist_perf import feeds
+from dist_perf import feeds, project
 from dist_perf.loading import mapping as mappings
 from dist_perf.loading import reading
 from dist_perf.loading.checking import Checker
@@ -618,3 +619,11 @@ def test_small_decimals_of_parquet_are_exact(tmp_path: Path) -> None:
 def test_a_parquet_column_of_lists_is_told_by_a_message(tmp_path: Path) -> None:
     with pytest.raises(click.ClickException, match="cannot be read as CSV or Parquet"):
         parquet_flows(tmp_path, flow_id=pa.array([{"a": 1}]))
+
+
+def test_the_documentation_describes_every_key_of_a_mapping() -> None:
+    text = (project.root() / "docs" / "loading.md").read_text(encoding="utf-8")
+    models = (Mapping, CsvOptions, mappings.ColumnMapping, mappings.BySign, mappings.Unpivot)
+    for model in models:
+        for name, field in model.model_fields.items():
+            assert re.search(rf"\b{field.alias or name}\b", text), name
