@@ -267,6 +267,17 @@ def test_a_list_without_dates_is_replaced_as_a_whole(place: Place) -> None:
     assert [row[0] for row in place.rows("accounts")] == ["2", "3"]
 
 
+def test_a_column_that_is_new_in_a_contract_is_added_to_its_table(place: Place) -> None:
+    place.load(place.file("a.csv", "1 10 2024-01-05"))
+    place.query("alter table raw.aum_flows drop column units")
+    path = place.directory / "b.csv"
+    path.write_text(f"{HEADER},units\n2,P,purchase,2024-01-05,10,7\n")
+    place.load(path)
+    assert place.query("select flow_id, amount, units from raw.aum_flows order by 1") == [
+        ("1", 10, None), ("2", 10, 7),
+    ]  # fmt: skip
+
+
 def test_files_of_one_command_stand_side_by_side(place: Place) -> None:
     paths = [
         place.file("a_2024-01-05.csv", "1 1 2024-01-05"),
