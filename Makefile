@@ -14,6 +14,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 VENV := .venv/.installed
 PACKAGES := dbt_packages/.installed
 
+# A sample whose columns changed since the last build takes the place of its tables.
+BUILT := .dist_perf/.built
+REFRESH = $(shell test $(BUILT) -nt seeds/sample/_sample__seeds.yml || echo --full-refresh)
+
 # Guards work on servers and files of their own, never on the warehouse.
 SCRATCH := .dist_perf/test
 SCRATCH_DBT = DBT_TARGET_PATH=$(SCRATCH)/$@/target DBT_LOG_PATH=$(SCRATCH)/$@/logs \
@@ -28,7 +32,8 @@ help:
 
 .PHONY: build
 build: up $(PACKAGES) ## Set everything up and build the warehouse
-	$(DBT) build
+	$(DBT) build $(REFRESH)
+	@touch $(BUILT)
 	@echo
 	@echo 'The warehouse is built. Where to look next:'
 	@echo '  make psql      ask it: select * from dist_perf_dw.net_flows_monthly limit 10;'

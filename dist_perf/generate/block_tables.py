@@ -104,6 +104,8 @@ def _flows(
             "amount": decimals(rows["amount"].copy(), 2),
             "units": decimals(rows["units"].copy(), 6, reports_units & (rows["units"] != NO_UNITS)),
             "corrects_flow_id": corrected,
+            "transfer_id": pa.nulls(len(rows), pa.string()),
+            "discretion": pa.nulls(len(rows), pa.string()),
         },
     )
     return feed.take(pa.array(order))

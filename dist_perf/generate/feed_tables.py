@@ -73,6 +73,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 _territory_id(period.territory),
                 period.valid_from,
                 period.valid_to,
+                None,
             )
             for period in force.affiliations
         ],
@@ -102,6 +103,8 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 costs.wholesaler_id(period.held),
                 period.valid_from,
                 period.valid_to,
+                None,
+                None,
             )
             for period in force.assignments
         ],
@@ -110,6 +113,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 *product[:4],
                 ASSET_CLASSES[product.asset_class].asset_class_id,
                 *product[5:],
+                None,
             )
             for product in catalogue
         ],
@@ -121,6 +125,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 Decimal(fee.rate).scaleb(-FEE_SCALE),
                 fee.valid_from,
                 fee.valid_to,
+                None,
             )
             for fee in world.products.fees
         ],
@@ -130,6 +135,18 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "distribution_expenses": list(
             costs.expenses(world.settings, world.calendar, force.wholesalers)
         ),
+        "account_renewals": [],
+        "advisor_universe": [],
+        "compensation_plan_assignments": [],
+        "compensation_plan_tiers": [],
+        "compensation_plans": [],
+        "credit_splits": [],
+        "exchange_rates": [],
+        "fee_agreements": [],
+        "fee_tiers": [],
+        "fee_waivers": [],
+        "market_sales": [],
+        "pay_periods": [],
         "wholesaler_compensation": list(
             costs.compensation(world.settings, world.calendar, force.wholesalers)
         ),

@@ -142,12 +142,20 @@ class Warehouse:
             self.execute(f"create table raw.{feed.name} ({declared})")
 
     def deliver(self, feed: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Append rows to a feed's raw table, in the order of the feed's columns."""
+        """Append rows to a feed's raw table, in the order of the feed's columns.
+
+        A row may end early; the columns that it leaves out have no value.
+        """
+        columns = feeds.find(feed).column_names
         self.copy(
             f"raw.{feed}",
-            [*feeds.find(feed).column_names, *METADATA],
+            [*columns, *METADATA],
             (
-                [*row, "2025-01-01", "a batch", "a file", number]
+                [
+                    *row,
+                    *[None] * (len(columns) - len(row)),
+                    *("2025-01-01", "a batch", "a file", number),
+                ]
                 for number, row in enumerate(rows, start=1)
             ),
         )

@@ -3,12 +3,14 @@ with
 flows as (
 
     select * from {{ ref('stg_distribution__aum_flows') }}
+    where {{ is_known('booked_date') }}
 
 ),
 
 prices as (
 
     select * from {{ ref('stg_distribution__product_prices') }}
+    where {{ is_known('price_date') }}
 
 ),
 
@@ -24,7 +26,7 @@ settled as (
 
     select
         coalesce(
-            cast({{ as_of_date_setting() }} as date),
+            cast({{ date_setting('as_of_date') }} as date),
             max(business_date),
             -- Without a flow or a price there is no business date, and nothing counts.
             cast('{{ var("calendar_start_date") }}' as date)

@@ -3,6 +3,7 @@ with recursive
 flows as (
 
     select * from {{ ref('stg_distribution__aum_flows') }}
+    where {{ is_known('booked_date') }}
 
 ),
 

@@ -6,6 +6,7 @@ with
 flows as (
 
     select * from {{ ref('stg_distribution__aum_flows') }}
+    where {{ is_known('booked_date') }}
 
 ),
 

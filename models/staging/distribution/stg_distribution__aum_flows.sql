@@ -18,6 +18,9 @@ renamed as (
         {{ clean_text('product_id') }} as product_id,
         {{ clean_text('transaction_type_id') }} as transaction_type_id,
         {{ clean_text('corrects_flow_id') }} as corrects_flow_id,
+        {{ clean_text('transfer_id') }} as transfer_id,
+
+        coalesce({{ clean_text('discretion') }}, 'advisor') as discretion,
 
         cast(amount as numeric(18, 2)) as amount,
         cast(units as numeric(18, 6)) as units,

@@ -20,6 +20,7 @@ renamed as (
         {{ clean_text('ticker') }} as ticker,
         {{ clean_text('product_group') }} as product_group,
         {{ clean_text('share_class') }} as share_class,
+        {{ clean_text('currency_code') }} as currency_code,
 
         cast(launch_date as date) as launch_date
     from source

@@ -15,8 +15,11 @@ renamed as (
         {{ clean_text('territory_id') }} as territory_id,
         {{ clean_text('wholesaler_id') }} as wholesaler_id,
 
+        coalesce({{ clean_text('role') }}, 'external') as role,
+
         cast(valid_from as date) as valid_from,
-        cast(valid_to as date) as valid_to
+        cast(valid_to as date) as valid_to,
+        coalesce(cast(booked_date as date), cast(valid_from as date)) as booked_date
     from source
     where delivery_rank = 1
 

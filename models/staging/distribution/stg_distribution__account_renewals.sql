@@ -1,0 +1,23 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'account_renewals') }} as delivery_rank
+    from {{ source('distribution', 'account_renewals') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('account_id') }} as account_id,
+
+        cast(renewal_date as date) as renewal_date
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed

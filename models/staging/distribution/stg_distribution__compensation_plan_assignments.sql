@@ -1,0 +1,25 @@
+with
+
+source as (
+
+    select
+        *,
+        {{ delivery_rank('distribution', 'compensation_plan_assignments') }} as delivery_rank
+    from {{ source('distribution', 'compensation_plan_assignments') }}
+
+),
+
+renamed as (
+
+    select
+        {{ clean_text('wholesaler_id') }} as wholesaler_id,
+        {{ clean_text('plan_id') }} as plan_id,
+
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to
+    from source
+    where delivery_rank = 1
+
+)
+
+select * from renamed
