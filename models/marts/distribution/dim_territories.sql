@@ -30,18 +30,32 @@ as_of as (
 
 ),
 
+current_assignments as (
+
+    select assignments.*
+    from assignments
+    inner join as_of
+        on
+            assignments.valid_from <= as_of.as_of_date
+            and assignments.valid_to > as_of.as_of_date
+
+),
+
+-- The wholesaler of record, as in int_advisors_covered.
 covered as (
 
     select
         territories.*,
-        assignments.wholesaler_id
+        coalesce(externals.wholesaler_id, hybrids.wholesaler_id) as wholesaler_id
     from territories
-    cross join as_of
-    left join assignments
+    left join current_assignments as externals
         on
-            territories.territory_id = assignments.territory_id
-            and as_of.as_of_date >= assignments.valid_from
-            and as_of.as_of_date < assignments.valid_to
+            territories.territory_id = externals.territory_id
+            and externals.role = 'external'
+    left join current_assignments as hybrids
+        on
+            territories.territory_id = hybrids.territory_id
+            and hybrids.role = 'hybrid'
 
 ),
 

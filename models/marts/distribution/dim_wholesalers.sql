@@ -23,6 +23,15 @@ members as (
         cast(null as date) as hired_date,
         cast(null as date) as left_date
 
+    union all
+
+    -- Holds the credit that no rule gives to anyone; see fact_sales_credit.
+    select
+        'unallocated' as wholesaler_id,
+        'Unallocated' as wholesaler_name,
+        cast(null as date) as hired_date,
+        cast(null as date) as left_date
+
 ),
 
 keyed as (
