@@ -22,6 +22,7 @@ attributed as (
         flows.advisor_id,
         flows.product_id,
         flows.transaction_type_id,
+        flows.discretion,
         flows.flow_class,
         flows.amount,
         flows.units,

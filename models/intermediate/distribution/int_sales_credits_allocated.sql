@@ -1,0 +1,188 @@
+with
+
+shares as (
+
+    select * from {{ ref('int_credit_shares_resolved') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+-- Whole cents of the amount without its sign, so that a cancel takes back exactly what
+-- its purchase gave.
+weighed as (
+
+    select
+        shares.*,
+        {{ scaled_integer('abs(flows.amount)', 2) }} as amount_cents,
+        {{ scaled_integer('shares.split_rate', 8) }} as share_weight,
+        sum({{ scaled_integer('shares.split_rate', 8) }}) over (
+            partition by
+                shares.flow_id, shares.role, shares.is_as_is, shares.period_sequence
+        ) as total_weight
+    from shares
+    inner join flows
+        on shares.flow_id = flows.flow_id
+
+),
+
+floored as (
+
+    select
+        *,
+        {{ integer_quotient('amount_cents * share_weight', 'total_weight') }}
+            as floor_cents
+    from weighed
+
+),
+
+ranked as (
+
+    select
+        *,
+        amount_cents - sum(floor_cents) over (
+            partition by flow_id, role, is_as_is, period_sequence
+        ) as cents_left,
+        row_number() over (
+            partition by flow_id, role, is_as_is, period_sequence
+            order by
+                amount_cents * share_weight - floor_cents * total_weight desc,
+                {{ bytewise('wholesaler_id') }}
+        ) as remainder_rank
+    from floored
+
+),
+
+-- Largest remainder: the cents left over go one each to the parts that lost most by
+-- rounding down, among equals to the first wholesaler.
+allocated as (
+
+    select
+        flow_id,
+        role,
+        is_as_is,
+        period_sequence,
+        next_sequence,
+        wholesaler_id,
+        credit_status,
+        split_rate,
+        cast(
+            (
+                floor_cents + case when remainder_rank <= cents_left then 1 else 0 end
+            ) * {{ decimal_unit(2) }} as numeric(18, 2)
+        ) as part_amount
+    from ranked
+
+),
+
+moded as (
+
+    select
+        'as_was' as attribution_mode,
+        flow_id,
+        role,
+        cast(null as integer) as period_sequence,
+        wholesaler_id,
+        credit_status,
+        split_rate,
+        part_amount
+    from allocated
+    where not is_as_is and next_sequence is null
+
+    union all
+
+    select
+        'as_is' as attribution_mode,
+        flow_id,
+        role,
+        cast(null as integer) as period_sequence,
+        wholesaler_id,
+        credit_status,
+        split_rate,
+        part_amount
+    from allocated
+    where is_as_is
+
+    union all
+
+    select
+        'as_paid' as attribution_mode,
+        flow_id,
+        role,
+        period_sequence,
+        wholesaler_id,
+        credit_status,
+        split_rate,
+        part_amount
+    from allocated
+    where not is_as_is
+
+    union all
+
+    -- What was paid stays. Where a later period knows better, that period takes the old
+    -- credit back beside the new one.
+    select
+        'as_paid' as attribution_mode,
+        flow_id,
+        role,
+        next_sequence as period_sequence,
+        wholesaler_id,
+        credit_status,
+        -split_rate as split_rate,
+        -part_amount as part_amount
+    from allocated
+    where not is_as_is and next_sequence is not null
+
+),
+
+netted as (
+
+    select
+        attribution_mode,
+        flow_id,
+        role,
+        period_sequence,
+        wholesaler_id,
+        credit_status,
+        cast(sum(split_rate) as numeric(10, 8)) as split_rate,
+        cast(sum(part_amount) as numeric(18, 2)) as part_amount
+    from moded
+    group by
+        attribution_mode, flow_id, role, period_sequence, wholesaler_id, credit_status
+    having sum(split_rate) <> 0 or sum(part_amount) <> 0
+
+),
+
+-- A part counts where its flow does, with the flow's sign.
+credited as (
+
+    select
+        netted.attribution_mode,
+        netted.flow_id,
+        netted.role,
+        netted.period_sequence,
+        netted.wholesaler_id,
+        netted.credit_status,
+        netted.split_rate,
+        {% for measure in ['gross_sales', 'redemption', 'firm_net_flow'] -%}
+            cast(
+                netted.part_amount
+                * sign(flows.{{ measure }}_amount) as numeric(18, 2)
+            ) as {{ measure }}_credit_amount,
+        {% endfor -%}
+        flows.account_id,
+        flows.advisor_id,
+        flows.product_id,
+        flows.trade_date,
+        flows.booked_date
+    from netted
+    inner join flows
+        on netted.flow_id = flows.flow_id
+
+)
+
+select * from credited

@@ -1,0 +1,61 @@
+with
+
+credits as (
+
+    select * from {{ ref('fact_sales_credit') }}
+
+),
+
+-- The event view asks when the trade was, the booked view when it became known; for paid
+-- credit that is when it was paid.
+timed as (
+
+    select
+        {{ month_start('trade_date') }} as activity_month,
+        'event' as time_mode,
+        credits.*
+    from credits
+
+    union all
+
+    select
+        case
+            when attribution_mode = 'as_paid' then credit_month
+            else {{ month_start('booked_date') }}
+        end as activity_month,
+        'booked' as time_mode,
+        credits.*
+    from credits
+
+),
+
+summed as (
+
+    select
+        activity_month,
+        time_mode,
+        attribution_mode,
+        role,
+        wholesaler_key,
+        product_key,
+        cast(sum(gross_sales_credit_amount) as numeric(18, 2))
+            as gross_sales_credit_amount,
+        cast(sum(redemption_credit_amount) as numeric(18, 2))
+            as redemption_credit_amount,
+        cast(sum(firm_net_flow_credit_amount) as numeric(18, 2))
+            as firm_net_flow_credit_amount,
+        cast(
+            sum(
+                case
+                    when is_adjustment then gross_sales_credit_amount
+                    else cast(0 as numeric(18, 2))
+                end
+            ) as numeric(18, 2)
+        ) as adjusted_gross_sales_credit_amount
+    from timed
+    group by
+        activity_month, time_mode, attribution_mode, role, wholesaler_key, product_key
+
+)
+
+select * from summed
