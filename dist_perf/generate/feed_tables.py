@@ -12,7 +12,14 @@ from dist_perf import feeds
 from dist_perf.generate import costs, sales_force
 from dist_perf.generate.block_tables import Counters, block_tables
 from dist_perf.generate.names import REGION_NAMES
-from dist_perf.generate.products import ASSET_CLASSES, FEE_SCALE, PRICE_SCALE, VEHICLE_TYPES
+from dist_perf.generate.products import (
+    ASSET_CLASSES,
+    FEE_SCALE,
+    FOREIGN_CURRENCY,
+    PRICE_SCALE,
+    RATE_SCALE,
+    VEHICLE_TYPES,
+)
 from dist_perf.generate.settings import Settings
 from dist_perf.generate.tables import decimals, from_rows, table
 from dist_perf.generate.transaction_types import TRANSACTION_TYPES
@@ -27,6 +34,7 @@ def all_tables(settings: Settings) -> Iterator[tuple[str, pa.Table]]:
     for name, rows in _reference_rows(world).items():
         yield name, from_rows(feeds.find(name), rows)
     yield "product_prices", _prices(world)
+    yield "exchange_rates", _exchange_rates(world)
     blocks = -(-settings.flows // FLOWS_PER_BLOCK)
     counters = Counters()
     for number in range(blocks):
@@ -48,7 +56,18 @@ def _prices(world: World) -> pa.Table:
         {
             "product_id": world.product_ids.take(pa.array(product)),
             "price_date": pa.array(world.calendar.days[day]),
-            "price": decimals(world.products.prices[product, day], PRICE_SCALE),
+            "price": decimals(world.products.local_prices()[product, day], PRICE_SCALE),
+        },
+    )
+
+
+def _exchange_rates(world: World) -> pa.Table:
+    return table(
+        feeds.find("exchange_rates"),
+        {
+            "currency_code": pa.repeat(FOREIGN_CURRENCY, len(world.calendar)),
+            "rate_date": pa.array(world.calendar.days),
+            "rate": decimals(world.products.rates, RATE_SCALE),
         },
     )
 
@@ -113,7 +132,6 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 *product[:4],
                 ASSET_CLASSES[product.asset_class].asset_class_id,
                 *product[5:],
-                None,
             )
             for product in catalogue
         ],
@@ -141,7 +159,6 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "compensation_plan_tiers": [],
         "compensation_plans": [],
         "credit_splits": [],
-        "exchange_rates": [],
         "fee_agreements": [],
         "fee_tiers": [],
         "fee_waivers": [],

@@ -51,6 +51,11 @@ ASSET_CLASSES = (
     AssetClass("REAL", "Real Assets", 0.06, 0.13, 90, 0.03, False),
 )
 MARKET_CORRELATION = 0.7
+# The cheaper class of the global funds is sold abroad.
+FOREIGN_CURRENCY = "EUR"
+FOREIGN_CLASS = ("GLEQ", "I")
+RATE_SCALE = 8
+PUBLISHED_RATE_SCALE = 4
 CHEAPER_CLASS_BPS = 25
 
 
@@ -74,6 +79,7 @@ class Product(NamedTuple):
     vehicle_type_id: str
     share_class: str
     launch_date: dt.date
+    currency_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,8 @@ class Products:
         catalogue: the products.
         launch: business day of each product's launch, 0 where it was before the period.
         merger_day: business day on which the last product merges into the first.
-        prices: price in millionths, product x business day.
+        prices: price in millionths of the reporting currency, product x business day.
+        rates: reporting currency for one unit of `FOREIGN_CURRENCY` in 10**-8, by business day.
         clock: market days that have run up to a business day, product x business day; one for
             a calendar day in a calm market, more after falling prices: money leaves faster.
         fees: the fee periods of all products, in order.
@@ -97,6 +104,7 @@ class Products:
     launch: Ints
     merger_day: int
     prices: Ints
+    rates: Ints
     clock: Floats
     fees: tuple[FeePeriod, ...]
 
@@ -113,6 +121,12 @@ class Products:
     def published_until(self, product: int, last_day: int) -> int:
         """Return the last business day with a price of the product."""
         return self.merger_day if product == self.closing else last_day
+
+    def local_prices(self) -> Ints:
+        """Return the prices in each product's own currency, as they are published."""
+        foreign = np.array([product.currency_code is not None for product in self.catalogue])
+        converted = np.rint(self.prices / (self.rates / 10**RATE_SCALE)).astype(np.int64)
+        return np.where(foreign[:, None], converted, self.prices)
 
 
 def build(settings: Settings, calendar: Calendar) -> Products:
@@ -132,6 +146,7 @@ def build(settings: Settings, calendar: Calendar) -> Products:
         launch=launch,
         merger_day=int(calendar.month_ends[len(calendar.month_ends) * 3 // 5]),
         prices=prices.astype(np.int64),
+        rates=_rates(settings.random("exchange_rates"), len(calendar)),
         clock=_clock(returns, catalogue, calendar),
         fees=tuple(_fees(catalogue, calendar)),
     )
@@ -154,6 +169,9 @@ def _catalogue(
                 TWO_CLASS_VEHICLES[pair % len(TWO_CLASS_VEHICLES)],
                 share_class,
                 calendar.date(launch[number]) if launch[number] else old_launch,
+                FOREIGN_CURRENCY
+                if (ASSET_CLASSES[asset_class].asset_class_id, share_class) == FOREIGN_CLASS
+                else None,
             )
     singles = (("ETF", ETF_VEHICLE, 4), ("Opportunities", CLOSING_FUND_VEHICLE, 0))
     for number, (kind, vehicle, asset_class) in enumerate(singles, start=2 * pairs):
@@ -199,6 +217,13 @@ def _returns(random: np.random.Generator, catalogue: tuple[Product, ...], days: 
         drift = asset_class.drift - _fee_bps(product) / 10_000
         returns[number] = drift / 252 + asset_class.volatility / np.sqrt(252) * shock
     return returns
+
+
+def _rates(random: np.random.Generator, days: int) -> Ints:
+    """Draw the path of an exchange rate, published with four decimals."""
+    steps = 0.075 / np.sqrt(252) * random.standard_normal(days)
+    published = np.rint(1.07 * np.exp(np.cumsum(steps)) * 10**PUBLISHED_RATE_SCALE)
+    return np.asarray(published * 10 ** (RATE_SCALE - PUBLISHED_RATE_SCALE), dtype=np.int64)
 
 
 def _clock(returns: Floats, catalogue: tuple[Product, ...], calendar: Calendar) -> Floats:

@@ -20,6 +20,18 @@ prices as (
 
 ),
 
+products as (
+
+    select * from {{ ref('stg_distribution__products') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('stg_distribution__exchange_rates') }}
+
+),
+
 fee_schedules as (
 
     select * from {{ ref('stg_distribution__fee_schedules') }}
@@ -68,19 +80,49 @@ last_price_dates as (
 
 ),
 
+last_rate_dates as (
+
+    select
+        products.product_id,
+        products.currency_code,
+        days.date_day,
+        max(exchange_rates.rate_date) as rate_date
+    from days
+    inner join exchange_rates
+        on days.date_day >= exchange_rates.rate_date
+    inner join products
+        on exchange_rates.currency_code = products.currency_code
+    group by
+        products.product_id,
+        products.currency_code,
+        days.date_day
+
+),
+
 product_days as (
 
     select
         last_price_dates.product_id,
         last_price_dates.date_day,
         last_price_dates.month_start_date,
-        prices.price,
+        cast(
+            round(prices.price * coalesce(exchange_rates.rate, 1), 6)
+            as numeric(18, 6)
+        ) as price,
         fee_schedules.annual_fee_rate
     from last_price_dates
     inner join prices
         on
             last_price_dates.product_id = prices.product_id
             and last_price_dates.price_date = prices.price_date
+    left join last_rate_dates
+        on
+            last_price_dates.product_id = last_rate_dates.product_id
+            and last_price_dates.date_day = last_rate_dates.date_day
+    left join exchange_rates
+        on
+            last_rate_dates.currency_code = exchange_rates.currency_code
+            and last_rate_dates.rate_date = exchange_rates.rate_date
     left join fee_schedules
         on
             last_price_dates.product_id = fee_schedules.product_id

@@ -204,8 +204,12 @@ def test_units_are_the_amount_over_the_price(sample: duckdb.DuckDBPyConnection) 
     off = """
         from flows inner join product_prices
             on product_prices.product_id = flows.product_id and price_date = trade_date
+        inner join products on products.product_id = flows.product_id
+        left join exchange_rates
+            on exchange_rates.currency_code = products.currency_code and rate_date = trade_date
         where
-            abs(units - amount / price) > 0.01 / price + 0.000001
+            abs(units - amount / (price * coalesce(rate, 1)::double))
+            > 0.01 / price + 0.000001 + abs(units) * 0.000001 / price
             and flow_class not in ('distribution', 'transfer_in')
             and corrects_flow_id is null
     """

@@ -1,5 +1,17 @@
 with
 
+products as (
+
+    select * from {{ ref('stg_distribution__products') }}
+
+),
+
+exchange_rates as (
+
+    select * from {{ ref('stg_distribution__exchange_rates') }}
+
+),
+
 prices as (
 
     select * from {{ ref('stg_distribution__product_prices') }}
@@ -39,6 +51,22 @@ price_periods as (
         price_date as valid_from,
         {{ period_end('cast(null as date)', 'price_date', 'product_id') }} as valid_to
     from prices
+
+),
+
+-- So does an exchange rate; a product without a currency is in the reporting one.
+rate_periods as (
+
+    select
+        products.product_id,
+        exchange_rates.rate,
+        exchange_rates.rate_date as valid_from,
+        {{ period_end(
+            'cast(null as date)', 'exchange_rates.rate_date', 'products.product_id'
+        ) }} as valid_to
+    from products
+    inner join exchange_rates
+        on products.currency_code = exchange_rates.currency_code
 
 ),
 
@@ -83,20 +111,61 @@ rated as (
     select
         product_days.product_id,
         product_days.date_day,
-        price_periods.price,
+        price_periods.price as local_price,
         fee_periods.annual_fee_rate,
-        price_periods.valid_from as price_date
+        price_periods.valid_from as price_date,
+        case
+            when products.currency_code is null then cast(1 as numeric(18, 8))
+            else rate_periods.rate
+        end as exchange_rate
     from product_days
     left join price_periods
         on
             product_days.product_id = price_periods.product_id
             and product_days.date_day >= price_periods.valid_from
             and product_days.date_day < price_periods.valid_to
+    left join products
+        on product_days.product_id = products.product_id
+    left join rate_periods
+        on
+            product_days.product_id = rate_periods.product_id
+            and product_days.date_day >= rate_periods.valid_from
+            and product_days.date_day < rate_periods.valid_to
     left join fee_periods
         on
             product_days.product_id = fee_periods.product_id
             and product_days.date_day >= fee_periods.valid_from
             and product_days.date_day < fee_periods.valid_to
+
+),
+
+converted as (
+
+    select
+        *,
+        cast(round(local_price * exchange_rate, 6) as numeric(18, 6)) as price,
+        lag(local_price) over day_by_day as local_price_before,
+        exchange_rate - lag(exchange_rate) over day_by_day as exchange_rate_change
+    from rated
+    window day_by_day as (partition by product_id order by date_day)
+
+),
+
+-- What the exchange rate did to yesterday's price; the market did all the rest, the
+-- rounding of the price included, so the two make up every change of it.
+moved as (
+
+    select
+        *,
+        cast(
+            lag(price) over (partition by product_id order by date_day)
+            as numeric(18, 6)
+        ) as price_before,
+        cast(
+            coalesce(round(local_price_before * exchange_rate_change, 6), 0)
+            as numeric(18, 6)
+        ) as currency_price_change
+    from converted
 
 ),
 
@@ -107,8 +176,13 @@ accumulated as (
         date_day,
         price,
         price_date,
+        price_before,
+        currency_price_change,
         annual_fee_rate,
         cast(coalesce(sum(price) over so_far, 0) as numeric(28, 6)) as price_sum_before,
+        cast(
+            coalesce(sum(currency_price_change) over so_far, 0) as numeric(28, 6)
+        ) as currency_price_change_before,
         cast(
             coalesce(sum(annual_fee_rate) over so_far, 0) as numeric(28, 8)
         ) as rate_sum_before,
@@ -119,7 +193,7 @@ accumulated as (
         ) as price_rate_sum_before,
         count(price) over so_far as priced_days_before,
         count(annual_fee_rate) over so_far as rated_days_before
-    from rated
+    from moved
     window so_far as (
         partition by product_id
         order by date_day
