@@ -12,6 +12,12 @@ coverage as (
 
 ),
 
+transfers as (
+
+    select * from {{ ref('int_transfers_matched') }}
+
+),
+
 attributed as (
 
     select
@@ -22,13 +28,19 @@ attributed as (
         flows.advisor_id,
         flows.product_id,
         flows.transaction_type_id,
+        flows.transfer_id,
         flows.discretion,
         flows.flow_class,
         flows.amount,
         flows.units,
-        {% for measure in flow_measures() -%}
+        {% for measure in flow_measures() if measure != 'firm_net_flow' -%}
             flows.{{ measure }}_amount,
         {% endfor -%}
+        case
+            when transfers.match_status = 'unmatched'
+                then flows.unmatched_firm_net_flow_amount
+            else flows.firm_net_flow_amount
+        end as firm_net_flow_amount,
         flows.lot_sign,
         flows.is_cohort_member,
         flows.trade_date,
@@ -37,6 +49,8 @@ attributed as (
         coverage.territory_id,
         coverage.wholesaler_id
     from flows
+    left join transfers
+        on flows.original_flow_id = transfers.flow_id
     left join coverage
         on
             flows.advisor_id = coverage.advisor_id

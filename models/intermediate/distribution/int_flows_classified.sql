@@ -95,6 +95,7 @@ signed as (
         product_id,
         transaction_type_id,
         corrects_flow_id,
+        transfer_id,
         discretion,
         flow_class,
         booked_date,
@@ -116,6 +117,7 @@ classified as (
         signed.advisor_id,
         signed.product_id,
         signed.transaction_type_id,
+        signed.transfer_id,
         signed.discretion,
         signed.flow_class,
         signed.amount,
@@ -134,6 +136,9 @@ classified as (
                 then 0
             else flow_classes.lot_sign
         end as lot_sign,
+        cast(
+            signed.amount * flow_classes.unmatched_firm_net_flow_sign as numeric(18, 2)
+        ) as unmatched_firm_net_flow_amount,
         flow_classes.is_cohort_member,
         signed.trade_date,
         signed.booked_date

@@ -2,7 +2,7 @@ with
 
 flows as (
 
-    select * from {{ ref('int_flows_attributed') }}
+    select * from {{ ref('int_flows_classified') }}
 
 ),
 
@@ -18,6 +18,8 @@ lot_flows as (
         flows.flow_id,
         flows.original_flow_id,
         flows.product_id,
+        flows.flow_class,
+        flows.transfer_id,
         flows.amount,
         flows.units,
         flows.lot_sign,
@@ -56,6 +58,8 @@ netted_originals as (
         lot_flows.flow_id,
         lot_flows.account_id,
         lot_flows.product_id,
+        lot_flows.flow_class,
+        lot_flows.transfer_id,
         cast(
             lot_flows.amount + coalesce(corrections.amount, 0) as numeric(18, 2)
         ) as amount,
@@ -86,6 +90,8 @@ rebooked as (
         corrections.flow_id,
         corrections.account_id,
         corrections.product_id,
+        lot_flows.flow_class,
+        lot_flows.transfer_id,
         corrections.amount,
         corrections.units,
         lot_flows.lot_sign,
@@ -129,6 +135,8 @@ quantified as (
         flow_id,
         account_id,
         product_id,
+        flow_class,
+        transfer_id,
         amount,
         cast(
             case when has_units then coalesce(units, 0) else amount end
