@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dist_perf import feeds
-from dist_perf.generate import costs, sales_force
+from dist_perf.generate import costs, credit, sales_force
 from dist_perf.generate.block_tables import Counters, block_tables
 from dist_perf.generate.names import REGION_NAMES
 from dist_perf.generate.products import (
@@ -26,6 +26,13 @@ from dist_perf.generate.transaction_types import TRANSACTION_TYPES
 from dist_perf.generate.world import World, build
 
 FLOWS_PER_BLOCK = 200_000
+# Identifiers of what a split of credit is agreed for.
+_SCOPE_IDS = {
+    "advisor": "A{:06d}",
+    "territory": "T{:03d}",
+    "account": "AC{:08d}",
+    "flow": "F{:09d}",
+}
 
 
 def all_tables(settings: Settings) -> Iterator[tuple[str, pa.Table]]:
@@ -92,7 +99,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 _territory_id(period.territory),
                 period.valid_from,
                 period.valid_to,
-                None,
+                period.told,
             )
             for period in force.affiliations
         ],
@@ -114,7 +121,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         ],
         "wholesalers": [
             (costs.wholesaler_id(number), *wholesaler)
-            for number, wholesaler in enumerate(force.wholesalers)
+            for number, wholesaler in enumerate((*force.wholesalers, *force.desk))
         ],
         "territory_assignments": [
             (
@@ -122,8 +129,8 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 costs.wholesaler_id(period.held),
                 period.valid_from,
                 period.valid_to,
-                None,
-                None,
+                period.role,
+                period.told,
             )
             for period in force.assignments
         ],
@@ -158,12 +165,21 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "compensation_plan_assignments": [],
         "compensation_plan_tiers": [],
         "compensation_plans": [],
-        "credit_splits": [],
+        "credit_splits": [
+            (
+                split.scope,
+                _SCOPE_IDS[split.scope].format(split.subject + 1),
+                split.role,
+                costs.wholesaler_id(split.wholesaler),
+                *split[4:],
+            )
+            for split in credit.splits(world.calendar, force)
+        ],
         "fee_agreements": [],
         "fee_tiers": [],
         "fee_waivers": [],
         "market_sales": [],
-        "pay_periods": [],
+        "pay_periods": list(credit.pay_periods(world.calendar)),
         "wholesaler_compensation": list(
             costs.compensation(world.settings, world.calendar, force.wholesalers)
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -41,17 +42,23 @@ CHANGING_FIRM = 0.09
 PAUSING = 1 / 3
 KEEPING_TERRITORY = 0.5
 REALIGNED = 0.1
+TOLD_AFTER = 120
 FIRM_SUFFIXES = ("Securities", "Financial Network", "Advisors", "Bank & Trust", "Retirement")
 
 
 class Period(NamedTuple):
-    """What is true in [valid_from, valid_to), such as a territory's wholesaler."""
+    """What is true in [valid_from, valid_to), such as a territory's wholesaler.
+
+    `told` is when it became known, where that was not at once.
+    """
 
     subject: int
     held: int
     valid_from: dt.date
     valid_to: dt.date | None
     territory: int = -1
+    role: str | None = None
+    told: dt.date | None = None
 
 
 class Wholesaler(NamedTuple):
@@ -71,8 +78,9 @@ class SalesForce:
         advisor_names: name of each advisor; the first two share one name at one firm.
         affiliations: advisor's firm and territory over time.
         territories: number and name of the region, and name, of each territory.
-        wholesalers: everyone who was employed at some time.
-        assignments: territory's wholesaler over time.
+        wholesalers: everyone in the field who was employed at some time.
+        desk: the internal wholesalers and, last, a hybrid; their numbers follow the field's.
+        assignments: territory's wholesalers over time.
         impatience: how many times faster than usual the money of each advisor leaves.
         book: relative size of each advisor's business.
     """
@@ -82,6 +90,7 @@ class SalesForce:
     affiliations: tuple[Period, ...]
     territories: tuple[tuple[int, str], ...]
     wholesalers: tuple[Wholesaler, ...]
+    desk: tuple[Wholesaler, ...]
     assignments: tuple[Period, ...]
     impatience: Floats
     book: Floats
@@ -100,21 +109,27 @@ def build(settings: Settings, calendar: Calendar) -> SalesForce:
     first_firm[1] = first_firm[0]
     names = _people(random, advisors)
     names[1] = names[0]
-    wholesalers, assignments = _coverage(settings, calendar, len(territories))
+    wholesalers, field = _coverage(settings, calendar, len(territories))
+    desk, inside = _desk(settings, calendar, len(wholesalers), field)
+    realigned_on = _july_firsts(calendar)[-1]
     return SalesForce(
         firm_names=tuple(_firm_names(firms)),
         advisor_names=tuple(names),
-        affiliations=tuple(
-            _affiliations(
-                random,
-                calendar,
-                list(zip(first_firm.tolist(), first_territory.tolist(), strict=True)),
-                firms,
-            )
+        affiliations=_one_told_late(
+            tuple(
+                _affiliations(
+                    random,
+                    calendar,
+                    list(zip(first_firm.tolist(), first_territory.tolist(), strict=True)),
+                    firms,
+                )
+            ),
+            realigned_on,
         ),
         territories=territories,
         wholesalers=wholesalers,
-        assignments=assignments,
+        desk=desk,
+        assignments=(*_one_told_late(field, realigned_on), *inside),
         impatience=_impatience(random, advisors)
         * random.lognormal(0, 0.35, len(territories))[first_territory],
         book=random.lognormal(0, 0.8, advisors),
@@ -240,4 +255,66 @@ def _coverage(
     periods.extend(current.values())
     return tuple(wholesalers), tuple(
         sorted(periods, key=lambda period: (period.subject, period.valid_from))
+    )
+
+
+def _desk(
+    settings: Settings, calendar: Calendar, first_number: int, field: tuple[Period, ...]
+) -> tuple[tuple[Wholesaler, ...], tuple[Period, ...]]:
+    """Cover the territories from inside, each internal a run of them.
+
+    One territory passes to the next internal on the last 1 July, the last territory has none.
+    A hybrid fills in for the first wholesaler who leaves a territory waiting.
+    """
+    random = settings.random("desk")
+    territories = 1 + max(period.subject for period in field)
+    internals = max(territories // 4, 2)
+    names = _people(random, internals + 1)
+    people = tuple(
+        Wholesaler(name, calendar.start - dt.timedelta(int(random.integers(300, 2000))), None)
+        for name in names
+    )
+    since = dt.date(calendar.start.year - 1, 1, 1)
+    realigned_on = _july_firsts(calendar)[-1]
+    periods = []
+    for territory in range(territories - 1):
+        internal = first_number + territory % internals
+        own = Period(territory, internal, since, None, role="internal")
+        if territory == 0:
+            periods.append(own._replace(valid_to=realigned_on))
+            own = own._replace(held=internal + 1, valid_from=realigned_on)
+        periods.append(own)
+    for left, following in itertools.pairwise(field):
+        left_on = left.valid_to
+        if left.subject == following.subject and left_on and left_on < following.valid_from:
+            away = Period(
+                left.subject,
+                first_number + internals,
+                left_on,
+                following.valid_from,
+                role="hybrid",
+            )
+            periods.append(away)
+            break
+    return people, tuple(periods)
+
+
+def _one_told_late(periods: tuple[Period, ...], realigned_on: dt.date) -> tuple[Period, ...]:
+    """Let one realignment become known months after its day, by telling its start and end anew."""
+    realigned = (
+        number
+        for number, period in enumerate(periods)
+        if period.valid_from == realigned_on and periods[number - 1].subject == period.subject
+    )
+    late = next(realigned, None)
+    if late is None:
+        return periods
+    told = realigned_on + dt.timedelta(TOLD_AFTER)
+    earlier, later = periods[late - 1], periods[late]
+    return (
+        *periods[: late - 1],
+        earlier._replace(valid_to=None),
+        earlier._replace(told=told),
+        later._replace(told=told),
+        *periods[late + 1 :],
     )

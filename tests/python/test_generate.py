@@ -171,7 +171,7 @@ def test_references_hold(
     ("table", "subject"),
     [
         ("advisor_affiliations", "advisor_id"),
-        ("territory_assignments", "territory_id"),
+        ("territory_assignments", "territory_id, role"),
         ("fee_schedules", "product_id"),
     ],
 )
@@ -179,8 +179,10 @@ def test_dated_tables_do_not_overlap(
     sample: duckdb.DuckDBPyConnection, table: str, subject: str
 ) -> None:
     following = f"lead(valid_from) over (partition by {subject} order by valid_from)"
+    tellings = f"partition by {subject}, valid_from order by booked_date desc nulls last"
+    latest = f"(from {table} qualify row_number() over ({tellings}) = 1)"
     overlapping = f"""
-        from (select *, {following} as next_from from {table})
+        from (select *, {following} as next_from from {latest})
         where valid_to <= valid_from or next_from < coalesce(valid_to, date '9999-12-31')
     """
     assert count(sample, overlapping) == 0
@@ -330,9 +332,38 @@ HARD_CASES = {
             select *, lead(valid_from) over (
                 partition by territory_id order by valid_from
             ) as next_from
-            from territory_assignments
+            from territory_assignments where role is null
         )
         where next_from > valid_to
+    """,
+    "a realignment told after the quarter was locked": """
+        from territory_assignments inner join pay_periods
+            on valid_from between period_start_date and period_end_date
+        where booked_date > locked_date
+    """,
+    "an advisor whose move is told late": """
+        from advisor_affiliations where booked_date > valid_from
+    """,
+    "a hybrid who fills in for an external": """
+        from territory_assignments as hybrid inner join territory_assignments as external
+            on external.territory_id = hybrid.territory_id
+            and external.valid_to = hybrid.valid_from
+        where hybrid.role = 'hybrid' and external.role is null
+    """,
+    "a split that changes on 15 May": """
+        from credit_splits as old inner join credit_splits as new
+            using (scope, scope_id, role, wholesaler_id)
+        where old.valid_to = new.valid_from and old.split_rate = 0.6 and new.split_rate = 0.5
+            and strftime(new.valid_from, '%m-%d') = '05-15'
+    """,
+    "a split that leaves a tenth to nobody": """
+        select scope_id from credit_splits
+        group by scope, scope_id, role, valid_from having sum(split_rate) = 0.9
+    """,
+    "a sale split by three": """
+        select flow_id from flows inner join credit_splits on scope_id = flow_id
+        where scope = 'flow' and flow_class = 'purchase' and flows.advisor_id is not null
+        group by flow_id having count(*) = 3
     """,
     "a pooled trade resolved to another account later": """
         from flows as resolved

@@ -1,0 +1,103 @@
+-- In every mode and role the credit of a flow is the flow, to the cent: so each mode and
+-- role adds up to the firm, and no flow is lost or credited twice.
+with
+
+credits as (
+
+    select * from {{ ref('fact_sales_credit') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('fact_aum_flows') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+counted_flows as (
+
+    select flows.*
+    from flows
+    cross join as_of
+    where
+        flows.trade_date <= as_of.as_of_date
+        and (
+            flows.gross_sales_amount <> 0
+            or flows.redemption_amount <> 0
+            or flows.firm_net_flow_amount <> 0
+        )
+
+),
+
+modes_and_roles as (
+
+    select distinct
+        attribution_mode,
+        role
+    from credits
+    union
+    select
+        'as_was' as attribution_mode,
+        'external' as role
+
+),
+
+credited as (
+
+    select
+        flow_id,
+        attribution_mode,
+        role,
+        sum(gross_sales_credit_amount) as gross_sales_credit_amount,
+        sum(redemption_credit_amount) as redemption_credit_amount,
+        sum(firm_net_flow_credit_amount) as firm_net_flow_credit_amount,
+        sum(split_rate) as split_rate
+    from credits
+    group by flow_id, attribution_mode, role
+
+),
+
+expected as (
+
+    select
+        counted_flows.flow_id,
+        modes_and_roles.attribution_mode,
+        modes_and_roles.role,
+        counted_flows.gross_sales_amount,
+        counted_flows.redemption_amount,
+        counted_flows.firm_net_flow_amount
+    from counted_flows
+    cross join modes_and_roles
+
+)
+
+select
+    coalesce(expected.flow_id, credited.flow_id) as flow_id,
+    coalesce(expected.attribution_mode, credited.attribution_mode) as attribution_mode,
+    coalesce(expected.role, credited.role) as role,
+    expected.gross_sales_amount,
+    credited.gross_sales_credit_amount,
+    expected.redemption_amount,
+    credited.redemption_credit_amount,
+    expected.firm_net_flow_amount,
+    credited.firm_net_flow_credit_amount,
+    credited.split_rate
+from expected
+full outer join credited
+    on
+        expected.flow_id = credited.flow_id
+        and expected.attribution_mode = credited.attribution_mode
+        and expected.role = credited.role
+where
+    expected.flow_id is null
+    or credited.flow_id is null
+    or expected.gross_sales_amount <> credited.gross_sales_credit_amount
+    or expected.redemption_amount <> credited.redemption_credit_amount
+    or expected.firm_net_flow_amount <> credited.firm_net_flow_credit_amount
+    or abs(1 - credited.split_rate) > 0.000001
