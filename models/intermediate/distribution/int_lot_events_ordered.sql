@@ -32,7 +32,8 @@ running as (
     select
         *,
         sum(greatest(signed_quantity, 0)) over in_queue as cumulative_in,
-        sum(signed_quantity) over in_queue as net_quantity
+        sum(signed_quantity) over in_queue as net_quantity,
+        row_number() over in_queue as queue_position
     from signed
     window in_queue as ({{ pair }} {{ queue }} rows unbounded preceding)
 
@@ -117,6 +118,7 @@ ordered as (
         is_cohort_member,
         trade_date,
         day_number,
+        cast(queue_position as bigint) as queue_position,
         signed_quantity,
         cast(cumulative_in as numeric(28, 6)) as cumulative_in,
         cast(unmatched_quantity as numeric(18, 6)) as unmatched_quantity,

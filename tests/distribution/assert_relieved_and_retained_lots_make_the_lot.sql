@@ -1,0 +1,49 @@
+-- What flows took from a lot and what it holds at the as-of date are all of it, in
+-- quantity and in cents.
+{%- set relief_method = chosen_setting('default_relief_method', relief_methods()) %}
+with
+
+lots as (
+
+    select * from {{ ref('int_lots_retained') }}
+    where
+        is_as_of
+        and relief_method = '{{ relief_method }}'
+
+),
+
+reliefs as (
+
+    select * from {{ ref('int_lots_relieved') }}
+    where relief_method = '{{ relief_method }}'
+
+),
+
+relieved as (
+
+    select
+        lot_flow_id,
+        sum(relieved_quantity) as relieved_quantity,
+        sum(relieved_amount) as relieved_amount
+    from reliefs
+    group by lot_flow_id
+
+)
+
+select
+    coalesce(lots.flow_id, relieved.lot_flow_id) as flow_id,
+    lots.original_quantity,
+    lots.retained_quantity,
+    relieved.relieved_quantity,
+    lots.original_amount,
+    lots.retained_amount,
+    relieved.relieved_amount
+from lots
+full outer join relieved
+    on lots.flow_id = relieved.lot_flow_id
+where
+    lots.flow_id is null
+    or lots.original_quantity
+    <> lots.retained_quantity + coalesce(relieved.relieved_quantity, 0)
+    or lots.original_amount
+    <> lots.retained_amount + coalesce(relieved.relieved_amount, 0)
