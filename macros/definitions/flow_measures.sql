@@ -7,6 +7,7 @@
         'exchange_out',
         'transfer_in',
         'transfer_out',
+        'external_transfer',
         'reinvestment',
         'distribution',
         'fee',

@@ -19,6 +19,12 @@ monthly as (
 
 ),
 
+restated as (
+
+    select * from {{ ref('flow_restatements_monthly') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of_date_settled') }}
@@ -27,7 +33,7 @@ as_of as (
 
 totals as (
 
-    {% for relation in ['flows', 'daily', 'monthly'] -%}
+    {% for relation in ['flows', 'daily', 'monthly', 'restated'] -%}
         select
             '{{ relation }}' as relation,
             {% for measure in flow_measures() -%}
@@ -72,6 +78,7 @@ where
     - redemption_amount
     + seed_amount
     + unmatched_correction_amount
+    + external_transfer_amount
     or flow_count_difference <> 0
     {% for measure in flow_measures() -%}
         or {{ measure }}_difference <> 0

@@ -1,3 +1,5 @@
+{%- set external_measures = ['external_transfer', 'firm_net_flow'] -%}
+
 with
 
 flows as (
@@ -33,14 +35,23 @@ attributed as (
         flows.flow_class,
         flows.amount,
         flows.units,
-        {% for measure in flow_measures() if measure != 'firm_net_flow' -%}
+        {% for measure in flow_measures() if measure not in external_measures -%}
             flows.{{ measure }}_amount,
         {% endfor -%}
-        case
-            when transfers.match_status = 'unmatched'
-                then flows.unmatched_firm_net_flow_amount
-            else flows.firm_net_flow_amount
-        end as firm_net_flow_amount,
+        cast(
+            case
+                when transfers.match_status = 'unmatched'
+                    then flows.external_transfer_amount
+                else 0
+            end as numeric(18, 2)
+        ) as external_transfer_amount,
+        cast(
+            case
+                when transfers.match_status = 'unmatched'
+                    then flows.firm_net_flow_amount + flows.external_transfer_amount
+                else flows.firm_net_flow_amount
+            end as numeric(18, 2)
+        ) as firm_net_flow_amount,
         flows.lot_sign,
         flows.is_cohort_member,
         flows.trade_date,

@@ -136,9 +136,6 @@ classified as (
                 then 0
             else flow_classes.lot_sign
         end as lot_sign,
-        cast(
-            signed.amount * flow_classes.unmatched_firm_net_flow_sign as numeric(18, 2)
-        ) as unmatched_firm_net_flow_amount,
         flow_classes.is_cohort_member,
         signed.trade_date,
         signed.booked_date
