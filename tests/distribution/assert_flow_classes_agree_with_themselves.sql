@@ -1,5 +1,5 @@
 -- What the taxonomy says twice must agree: net flows are made of the measures beside
--- them.
+-- them, and a class that moves assets has a line in the roll-forward.
 with
 
 flow_classes as (
@@ -27,3 +27,17 @@ where
     + seed_sign
     + unmatched_correction_sign
     or (is_cohort_member and (gross_sales_sign <> 1 or lot_sign <> 1))
+    or replace(rollforward_line, ' ', '_')
+    not in ('{{ rollforward_lines() | join("', '") }}')
+    or (
+        rollforward_line is null
+        and greatest(
+            abs(product_net_flow_sign),
+            abs(lot_sign),
+            abs(reinvestment_sign),
+            abs(distribution_sign),
+            abs(fee_sign),
+            abs(adjustment_sign),
+            abs(acquisition_sign)
+        ) > 0
+    )
