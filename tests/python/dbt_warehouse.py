@@ -210,7 +210,9 @@ class DuckDBWarehouse(Warehouse):
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         file = self.directory / "rows.csv"
         file.write_text(_csv(rows), encoding="utf-8")
-        self.execute(f"copy {table} ({', '.join(columns)}) from '{file}' (format csv)")
+        self.execute(
+            f"copy {table} ({', '.join(columns)}) from '{file}' (format csv, auto_detect false)"
+        )
 
 
 def differences(one: Table, other: Table) -> list[str]:

@@ -3,12 +3,14 @@ with
 flows as (
 
     select * from {{ ref('stg_distribution__aum_flows') }}
+    where {{ is_known('booked_date') }}
 
 ),
 
 prices as (
 
     select * from {{ ref('stg_distribution__product_prices') }}
+    where {{ is_known('price_date') }}
 
 ),
 

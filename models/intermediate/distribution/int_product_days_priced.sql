@@ -9,18 +9,21 @@ products as (
 exchange_rates as (
 
     select * from {{ ref('stg_distribution__exchange_rates') }}
+    where {{ is_known('rate_date') }}
 
 ),
 
 prices as (
 
     select * from {{ ref('stg_distribution__product_prices') }}
+    where {{ is_known('price_date') }}
 
 ),
 
 fee_schedules as (
 
     select * from {{ ref('stg_distribution__fee_schedules') }}
+    where {{ is_known('booked_date') }}
 
 ),
 

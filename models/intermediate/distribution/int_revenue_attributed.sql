@@ -9,6 +9,7 @@ accrued as (
 actual_revenue as (
 
     select * from {{ ref('stg_distribution__actual_revenue') }}
+    where {{ is_known('booked_date') }}
 
 ),
 
