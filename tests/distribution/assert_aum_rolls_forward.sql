@@ -1,5 +1,6 @@
--- Opening AUM plus the lines is closing AUM, and what the lines do not explain is within
--- the tolerance: of a product's day, in basis points of all that was there or moved.
+-- Opening AUM plus the lines is closing AUM, and what the lines leave unexplained is
+-- within the tolerance: on a product's day, in basis points of all that was there or
+-- moved.
 {%- set forms = {
     'aum_rollforward_monthly': ['aum_month', 'account_id'],
     'aum_rollforward_daily': ['aum_date', "'all'"],
@@ -17,9 +18,14 @@ rows_of_both as (
             product_id,
             opening_aum_amount,
             closing_aum_amount,
-            {{ rollforward_lines() | join('_amount + ') }}_amount as lines_amount,
-            abs({{ rollforward_lines() | join('_amount) + abs(') }}_amount)
-                as moved_amount,
+            0
+            {%- for line in rollforward_lines() %}
+                + {{ line }}_amount
+            {%- endfor %} as lines_amount,
+            0
+            {%- for line in rollforward_lines() %}
+                + abs({{ line }}_amount)
+            {%- endfor %} as moved_amount,
             market_movement_amount,
             fx_movement_amount,
             residual_amount,

@@ -1,10 +1,16 @@
--- At the as-of date the AUM that rolled forward is the value of the lots that are open,
--- which come from the queue of relief and not from balances; lots are valued one by one.
+-- At the as-of date the AUM that rolled forward, less what is in transit, is the value
+-- of the open lots, which come from the queue of relief and are valued one by one.
 with
 
 days as (
 
     select * from {{ ref('aum_rollforward_daily') }}
+
+),
+
+months as (
+
+    select * from {{ ref('aum_rollforward_monthly') }}
 
 ),
 
@@ -37,16 +43,22 @@ closings as (
     select
         days.product_id,
         days.closing_aum_amount
+        - coalesce(months.closing_aum_amount, 0) as closing_aum_amount
     from days
     inner join as_of
         on days.aum_date = as_of.as_of_date
+    left join months
+        on
+            days.product_id = months.product_id
+            and days.aum_date = months.period_end_date
+            and months.account_id = 'in_transit'
 
 )
 
 select
-    coalesce(closings.product_id, lot_values.product_id) as product_id,
     closings.closing_aum_amount,
-    lot_values.market_value
+    lot_values.market_value,
+    coalesce(closings.product_id, lot_values.product_id) as product_id
 from closings
 full join lot_values
     on closings.product_id = lot_values.product_id

@@ -28,11 +28,11 @@ closings as (
 )
 
 select
+    closings.closing_aum_amount,
+    months.opening_aum_amount,
     coalesce(closings.account_id, months.account_id) as account_id,
     coalesce(closings.product_id, months.product_id) as product_id,
-    coalesce(closings.aum_month, months.aum_month) as aum_month,
-    closings.closing_aum_amount,
-    months.opening_aum_amount
+    coalesce(closings.aum_month, months.aum_month) as aum_month
 from closings
 full join months
     on

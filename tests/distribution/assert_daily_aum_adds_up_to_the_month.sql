@@ -1,5 +1,5 @@
--- A product's days sum to its accounts' month, but for half a cent for every amount that
--- was rounded.
+-- A product's days sum to its accounts' month, but for half a cent for every amount
+-- that was rounded.
 {%- set sums = rollforward_lines() + ['market_movement', 'fx_movement'] %}
 
 with
@@ -21,12 +21,12 @@ month_totals as (
     select
         aum_month,
         product_id,
-        count(*) as amounts,
-        count(*) = count(closing_aum_amount) as is_complete,
-        sum(closing_aum_amount) as closing_aum_amount,
         {% for line in sums -%}
-            sum({{ line }}_amount) as {{ line }}_amount{{ ',' if not loop.last }}
-        {% endfor %}
+            sum({{ line }}_amount) as {{ line }}_amount,
+        {% endfor -%}
+        sum(closing_aum_amount) as closing_aum_amount,
+        count(*) as amounts,
+        count(*) = count(closing_aum_amount) as is_complete
     from months
     group by aum_month, product_id
 
@@ -52,10 +52,10 @@ day_totals as (
     select
         {{ month_start('aum_date') }} as aum_month,
         product_id,
-        count(*) as amounts,
         {% for line in sums -%}
-            sum({{ line }}_amount) as {{ line }}_amount{{ ',' if not loop.last }}
-        {% endfor %}
+            sum({{ line }}_amount) as {{ line }}_amount,
+        {% endfor -%}
+        count(*) as amounts
     from days
     group by {{ month_start('aum_date') }}, product_id
 

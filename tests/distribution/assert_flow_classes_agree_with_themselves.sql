@@ -27,8 +27,11 @@ where
     + seed_sign
     + unmatched_correction_sign
     or (is_cohort_member and (gross_sales_sign <> 1 or lot_sign <> 1))
-    or replace(rollforward_line, ' ', '_')
-    not in ('{{ rollforward_lines() | join("', '") }}')
+    or replace(rollforward_line, ' ', '_') not in (
+        {%- for line in rollforward_lines() %}
+            '{{ line }}'{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
     or (
         rollforward_line is null
         and greatest(

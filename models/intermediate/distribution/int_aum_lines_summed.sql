@@ -18,6 +18,12 @@ events as (
 
 ),
 
+transit_legs as (
+
+    select * from {{ ref('int_transfer_legs_delayed') }}
+
+),
+
 balances as (
 
     select * from {{ ref('int_balances_held') }}
@@ -39,8 +45,6 @@ moved as (
         flows.lot_sign,
         flows.distribution_amount,
         flow_classes.is_organic,
-        replace(flow_classes.rollforward_line, ' ', '_') as line,
-        coalesce(flows.account_id, 'unassigned') as account_id,
         cast(
             flows.gross_sales_amount
             - flows.redemption_amount
@@ -56,7 +60,9 @@ moved as (
             + flows.acquisition_amount
             + flows.unmatched_correction_amount
             as numeric(18, 2)
-        ) as amount
+        ) as amount,
+        replace(flow_classes.rollforward_line, ' ', '_') as rollforward_line,
+        coalesce(flows.account_id, 'unassigned') as account_id
     from flows
     cross join as_of
     inner join flow_classes
@@ -73,7 +79,7 @@ lined as (
         account_id,
         product_id,
         trade_date,
-        line,
+        rollforward_line,
         amount,
         cast(case when is_organic then amount end as numeric(18, 2))
             as organic_amount,
@@ -87,7 +93,7 @@ lined as (
         account_id,
         product_id,
         trade_date,
-        'history_gap' as line,
+        'history_gap' as rollforward_line,
         cast(-amount - distribution_amount as numeric(18, 2)) as amount,
         cast(null as numeric(18, 2)) as organic_amount,
         cast(null as numeric(18, 2)) as paid_out_amount
@@ -100,7 +106,7 @@ lined as (
         account_id,
         product_id,
         trade_date,
-        'history_gap' as line,
+        'history_gap' as rollforward_line,
         {{ prorated_amount('-amount', 'unmatched_quantity', '-signed_quantity') }}
             as amount,
         cast(null as numeric(18, 2)) as organic_amount,
@@ -108,15 +114,38 @@ lined as (
     from events
     where unmatched_quantity > 0
 
+    union all
+
+    -- What leaves an account for the way joins what is in transit, and back.
+    select
+        transit_legs.account_id,
+        transit_legs.product_id,
+        transit_legs.valid_from as trade_date,
+        replace(flow_classes.rollforward_line, ' ', '_') as rollforward_line,
+        transit_legs.transit_amount as amount,
+        cast(null as numeric(18, 2)) as organic_amount,
+        cast(null as numeric(18, 2)) as paid_out_amount
+    from transit_legs
+    inner join flow_classes
+        on transit_legs.flow_class = flow_classes.flow_class
+
 ),
 
 pairs as (
 
-    select distinct
+    select
         account_id,
         product_id,
         basis
     from balances
+
+    union
+
+    select
+        account_id,
+        product_id,
+        basis
+    from transit_legs
 
 ),
 
@@ -129,7 +158,12 @@ summed as (
         pairs.basis,
         {% for line in rollforward_lines() -%}
             cast(
-                sum(case when lined.line = '{{ line }}' then lined.amount else 0 end)
+                sum(
+                    case
+                        when lined.rollforward_line = '{{ line }}' then lined.amount
+                        else 0
+                    end
+                )
                 as numeric(18, 2)
             ) as {{ line }}_amount,
         {% endfor -%}
@@ -142,7 +176,7 @@ summed as (
         on
             lined.account_id = pairs.account_id
             and lined.product_id = pairs.product_id
-    where lined.line is not null
+    where lined.rollforward_line is not null
     group by
         lined.account_id,
         lined.product_id,

@@ -9,6 +9,13 @@ balances as (
 
 ),
 
+transit_legs as (
+
+    select * from {{ ref('int_transfer_legs_delayed') }}
+    where valid_from < valid_to
+
+),
+
 product_days as (
 
     select * from {{ ref('int_product_days_priced') }}
@@ -25,6 +32,91 @@ months as (
 
 ),
 
+transit_changes as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        valid_from as change_date,
+        transit_quantity as change_quantity
+    from transit_legs
+
+    union all
+
+    select
+        account_id,
+        product_id,
+        basis,
+        valid_to as change_date,
+        -transit_quantity as change_quantity
+    from transit_legs
+
+),
+
+transit_days as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        change_date,
+        sum(change_quantity) as change_quantity
+    from transit_changes
+    group by
+        account_id,
+        product_id,
+        basis,
+        change_date
+
+),
+
+transits as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        cast(
+            sum(change_quantity) over in_order as numeric(28, 6)
+        ) as held_quantity,
+        change_date as valid_from,
+        lead(change_date) over in_order as valid_to
+    from transit_days
+    window in_order as (
+        partition by account_id, product_id
+        order by change_date
+    )
+
+),
+
+-- What is in transit is held by nobody and yet by the firm; after the last change there
+-- is nothing.
+all_balances as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        held_quantity,
+        valid_from,
+        valid_to
+    from balances
+
+    union all
+
+    select
+        account_id,
+        product_id,
+        basis,
+        held_quantity,
+        valid_from,
+        valid_to
+    from transits
+    where valid_to is not null
+
+),
+
 pieces as (
 
     select
@@ -35,12 +127,12 @@ pieces as (
         months.month_start_date,
         greatest(balances.valid_from, months.month_start_date) as valid_from,
         least(balances.valid_to, months.next_month_start_date) as valid_to
-    from balances
+    from all_balances as balances
     inner join months
         on
             balances.valid_from < months.next_month_start_date
             and balances.valid_to > months.month_start_date
-    where balances.held_quantity > 0
+    where balances.held_quantity <> 0
 
 )
 

@@ -6,6 +6,12 @@ balances as (
 
 ),
 
+transit_legs as (
+
+    select * from {{ ref('int_transfer_legs_delayed') }}
+
+),
+
 product_days as (
 
     select * from {{ ref('int_product_days_priced') }}
@@ -45,6 +51,26 @@ steps as (
             0
         ) as step_quantity
     from balances
+
+    union all
+
+    select
+        product_id,
+        basis,
+        valid_from as date_day,
+        transit_quantity as step_quantity
+    from transit_legs
+    where valid_from < valid_to
+
+    union all
+
+    select
+        product_id,
+        basis,
+        valid_to as date_day,
+        -transit_quantity as step_quantity
+    from transit_legs
+    where valid_from < valid_to
 
 ),
 

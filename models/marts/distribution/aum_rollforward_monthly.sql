@@ -116,8 +116,8 @@ priced as (
 
 ),
 
--- From the first to the last of its days a balance moves with the price; the step to the
--- day on which another takes its place is the day's, perhaps in the next month.
+-- From the first to the last of its days a balance moves with the price; the step to
+-- the day on which another takes its place is that day's, perhaps in the next month.
 moved as (
 
     select

@@ -26,6 +26,18 @@ members as (
 
     union all
 
+    -- Holds what has left one account and not yet arrived at another.
+    select
+        'in_transit' as account_id,
+        'In transit' as account_name,
+        cast(null as text) as account_type,
+        cast(null as text) as household_id,
+        cast(null as date) as opened_date,
+        cast(null as date) as closed_date,
+        cast(null as text) as advisor_id
+
+    union all
+
     select
         'unassigned' as account_id,
         'Unassigned' as account_name,

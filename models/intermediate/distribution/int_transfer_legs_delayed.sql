@@ -1,0 +1,78 @@
+with
+
+legs as (
+
+    select * from {{ ref('int_transfers_matched') }}
+    where match_status <> 'unmatched'
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+-- A transfer is settled when its last leg is there; one that waits for a leg is not.
+settled as (
+
+    select
+        legs.flow_id,
+        legs.transfer_id,
+        legs.transfer_class,
+        legs.flow_class,
+        legs.product_id,
+        legs.trade_date,
+        case
+            when legs.is_matched
+                then max(legs.trade_date) over (
+                    partition by legs.transfer_id, legs.transfer_class
+                )
+            else {{ add_days('as_of.as_of_date', 1) }}
+        end as settled_date,
+        min(legs.trade_date) over (
+            partition by legs.transfer_id, legs.transfer_class
+        ) as first_trade_date,
+        cast(
+            case legs.leg when 'out' then legs.amount else -legs.amount end
+            as numeric(18, 2)
+        ) as transit_amount,
+        cast(
+            case legs.leg when 'out' then legs.quantity else -legs.quantity end
+            as numeric(18, 6)
+        ) as transit_quantity,
+        legs.basis
+    from legs
+    cross join as_of
+
+),
+
+-- Units and money do not mix in transit either: one leg of money sets the basis of all
+-- that is under way in its product.
+delayed as (
+
+    select
+        flow_id,
+        flow_class,
+        'in_transit' as account_id,
+        trade_date as valid_from,
+        settled_date as valid_to,
+        transit_amount,
+        min(basis) over (partition by product_id) as basis,
+        case min(basis) over (partition by product_id)
+            when 'units' then transit_quantity
+            else cast(transit_amount as numeric(18, 6))
+        end as transit_quantity,
+        -- The last legs settle what the others left, in the product that was under way.
+        case
+            when trade_date < settled_date then product_id
+            else min(case when trade_date < settled_date then product_id end) over (
+                partition by transfer_id, transfer_class
+            )
+        end as product_id
+    from settled
+    where first_trade_date < settled_date
+
+)
+
+select * from delayed

@@ -1,0 +1,65 @@
+-- Every day the firm's exchanges and transfers net to zero, what is in transit
+-- included, but for legs without a counterpart and corrections of legs that are not
+-- there.
+with
+
+lines as (
+
+    select * from {{ ref('int_aum_lines_summed') }}
+
+),
+
+legs as (
+
+    select * from {{ ref('int_transfers_matched') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+moved as (
+
+    select
+        trade_date,
+        exchanges_amount + transfers_amount as amount
+    from lines
+
+    union all
+
+    select
+        trade_date,
+        case leg when 'in' then -amount else amount end as amount
+    from legs
+    where match_status = 'unmatched'
+
+    union all
+
+    select
+        flows.trade_date,
+        flows.exchange_out_amount
+        + flows.transfer_out_amount
+        - flows.exchange_in_amount
+        - flows.transfer_in_amount as amount
+    from flows
+    inner join as_of
+        on flows.trade_date <= as_of.as_of_date
+    where flows.lot_sign = 0
+
+)
+
+select
+    trade_date,
+    sum(amount) as amount
+from moved
+group by trade_date
+having sum(amount) <> 0
