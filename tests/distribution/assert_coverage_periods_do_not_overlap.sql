@@ -1,6 +1,6 @@
--- Periods of one advisor, or of one territory and role, that run over the next one's start.
--- The next start ends them; this lists them, so that someone can mend the feed. Of rows
--- with one start only the one told last is a period.
+-- Periods of one advisor, or of one territory and role, that run over the next one's
+-- start. The next start ends them; this lists them, so that someone can mend the feed.
+-- Of rows with one start only the one told last is a period.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,5 @@
--- In every mode and role the credit of a flow is the flow, to the cent: so each mode and
--- role adds up to the firm, and no flow is lost or credited twice.
+-- In every mode and role the credit of a flow is the flow, to the cent: so each mode
+-- and role adds up to the firm, and no flow is lost or credited twice.
 with
 
 credits as (
@@ -78,16 +78,16 @@ expected as (
 )
 
 select
-    coalesce(expected.flow_id, credited.flow_id) as flow_id,
-    coalesce(expected.attribution_mode, credited.attribution_mode) as attribution_mode,
-    coalesce(expected.role, credited.role) as role,
     expected.gross_sales_amount,
     credited.gross_sales_credit_amount,
     expected.redemption_amount,
     credited.redemption_credit_amount,
     expected.firm_net_flow_amount,
     credited.firm_net_flow_credit_amount,
-    credited.split_rate
+    credited.split_rate,
+    coalesce(expected.flow_id, credited.flow_id) as flow_id,
+    coalesce(expected.attribution_mode, credited.attribution_mode) as attribution_mode,
+    coalesce(expected.role, credited.role) as role
 from expected
 full outer join credited
     on

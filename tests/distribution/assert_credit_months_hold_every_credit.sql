@@ -1,4 +1,4 @@
--- Month by month no credit is lost: each mode, role and clock holds what the fact holds.
+-- Month by month no credit is lost: each mode, role and clock holds what the fact does.
 with
 
 credits as (
@@ -53,8 +53,8 @@ time_modes as (
 expected as (
 
     select
-        time_modes.time_mode,
-        fact_totals.*
+        fact_totals.*,
+        time_modes.time_mode
     from fact_totals
     cross join time_modes
 

@@ -1,6 +1,6 @@
--- No split gives away more than there is: on any day on which one starts, the parts of what
--- it is agreed for add up to one at most, as known now. Such trades are held out of pay
--- (`over_allocated` in fact_sales_credit) until the feed `credit_splits` is mended.
+-- No split gives away more than there is: on any day on which one starts, the parts of
+-- what it is agreed for add up to one at most, as known now. Such trades are held out
+-- of pay (`over_allocated` in fact_sales_credit) until someone mends `credit_splits`.
 with
 
 splits as (
@@ -31,8 +31,9 @@ parts as (
         wholesaler_id,
         split_rate,
         valid_from,
-        {{ period_end('valid_to', 'valid_from', 'scope, scope_id, role, wholesaler_id') }}
-            as valid_to
+        {{ period_end(
+            'valid_to', 'valid_from', 'scope, scope_id, role, wholesaler_id'
+        ) }} as valid_to
     from latest_told
     where telling_rank = 1
 

@@ -28,8 +28,8 @@ latest_told as (
 
 ),
 
--- An advisor was somewhere before the first affiliation that a source remembers, so that
--- one is open to the past.
+-- An advisor was somewhere before the first affiliation that a source remembers, so
+-- that one is open to the past.
 opened as (
 
     select
@@ -37,7 +37,9 @@ opened as (
         firm_id,
         territory_id,
         case
-            when valid_from = first_valid_from then {{ start_of_time() }} else valid_from
+            when valid_from = first_valid_from
+                then {{ start_of_time() }}
+            else valid_from
         end as valid_from,
         valid_to
     from latest_told
@@ -119,9 +121,9 @@ covered as (
         slices.advisor_id,
         affiliation_periods.firm_id,
         affiliation_periods.territory_id,
-        coalesce(externals.wholesaler_id, hybrids.wholesaler_id) as wholesaler_id,
         slices.valid_from,
-        slices.valid_to
+        slices.valid_to,
+        coalesce(externals.wholesaler_id, hybrids.wholesaler_id) as wholesaler_id
     from slices
     left join affiliation_periods
         on

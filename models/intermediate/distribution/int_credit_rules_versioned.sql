@@ -145,8 +145,8 @@ known as (
 
 ),
 
--- As in int_advisors_covered the first affiliation is open to the past. An assignment or
--- a split is not: nobody earns before it was agreed.
+-- As in int_advisors_covered the first affiliation is open to the past. An assignment
+-- or a split is not: nobody earns before it was agreed.
 opened as (
 
     select

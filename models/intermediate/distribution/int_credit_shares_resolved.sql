@@ -165,8 +165,8 @@ advisor_changes as (
 
 ),
 
--- When a flow's credit has to be looked at: as it is paid first, and again in each later
--- period in which a rule that may touch it was told.
+-- When a flow's credit has to be looked at: as it is paid first, and again in each
+-- later period in which a rule that may touch it was told.
 occasions as (
 
     select
@@ -230,8 +230,8 @@ newest as (
 
 ),
 
--- As-is asks by the rules of the as-of date, known now; the others by those of the trade
--- date, as known on each occasion.
+-- As-is asks by the rules of the as-of date, known now; the others by those of the
+-- trade date, as known on each occasion.
 questions as (
 
     select
@@ -296,15 +296,33 @@ asked as (
 
 ),
 
+-- The narrowest scope that has a rule wins; a hybrid fills in for an external.
 earning_rules as (
 
-    select *
+    select
+        *,
+        role as earned_role,
+        case scope
+            when 'flow' then 1
+            when 'account' then 2
+            when 'advisor' then 3
+            when 'territory' then 4
+            else 5
+        end as scope_rank
     from rules
     where split_rate > 0
 
+    union all
+
+    select
+        *,
+        'external' as earned_role,
+        6 as scope_rank
+    from rules
+    where scope = 'assignment' and role = 'hybrid'
+
 ),
 
--- The narrowest scope that has a rule wins; a hybrid fills in for an external.
 candidates as (
 
     {% for scope, scope_id in [
@@ -319,9 +337,7 @@ candidates as (
             asked.is_as_is,
             asked.role,
             asked.period_sequence,
-            {{ loop.index }}{% if scope == 'assignment' %}
-            + case when earning_rules.role = asked.role then 0 else 1 end
-            {%- endif %} as scope_rank,
+            earning_rules.scope_rank,
             earning_rules.wholesaler_id,
             earning_rules.split_rate
         from asked
@@ -329,17 +345,7 @@ candidates as (
             on
                 earning_rules.scope = '{{ scope }}'
                 and asked.{{ scope_id }} = earning_rules.scope_id
-                {% if scope == 'assignment' -%}
-                and (
-                    asked.role = earning_rules.role
-                    or (
-                        asked.role = 'external'
-                        and earning_rules.role = 'hybrid'
-                    )
-                )
-                {%- else -%}
-                and asked.role = earning_rules.role
-                {%- endif %}
+                and asked.role = earning_rules.earned_role
                 and asked.rule_date >= earning_rules.valid_from
                 and asked.rule_date < earning_rules.valid_to
                 and asked.period_sequence >= earning_rules.known_from_sequence
@@ -416,8 +422,8 @@ earned as (
 
     union all
 
-    -- Never rescaled: what a split leaves over is nobody's, and one that gives away more
-    -- than there is holds the whole trade out of pay.
+    -- Never rescaled: what a split leaves over is nobody's, and one that gives away
+    -- more than there is holds the whole trade out of pay.
     select
         flow_id,
         is_as_is,
@@ -445,6 +451,7 @@ resolved as (
         asked.is_as_is,
         asked.period_sequence,
         asked.next_sequence,
+        cast(coalesce(earned.split_rate, 1) as numeric(10, 8)) as split_rate,
         coalesce(
             earned.wholesaler_id,
             case
@@ -455,8 +462,7 @@ resolved as (
         ) as wholesaler_id,
         coalesce(
             earned.credit_status, asked.held_out_status, 'unassigned'
-        ) as credit_status,
-        cast(coalesce(earned.split_rate, 1) as numeric(10, 8)) as split_rate
+        ) as credit_status
     from asked
     left join earned
         on

@@ -36,8 +36,8 @@ products as (
 
 ),
 
--- Paid credit counts in the month in which its flow was booked, or in the first month of
--- its pay period where that begins later.
+-- Paid credit counts in the month in which its flow was booked, or in the first month
+-- of its pay period where that begins later.
 dated as (
 
     select

@@ -6,8 +6,8 @@ credits as (
 
 ),
 
--- The event view asks when the trade was, the booked view when it became known; for paid
--- credit that is when it was paid.
+-- The event view asks when the trade was, the booked view when it became known; for
+-- paid credit that is when it was paid.
 timed as (
 
     select
