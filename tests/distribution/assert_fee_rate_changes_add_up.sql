@@ -23,7 +23,9 @@ firm_rates as (
             input_scale=6
         ) }} as firm_fee_rate_bps
     from fee_rates
-    where aum_days > 0
+    where
+        aum_days > 0
+        and reported_amount is not null
     group by revenue_month
 
 ),

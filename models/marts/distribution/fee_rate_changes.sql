@@ -6,6 +6,7 @@ fee_rates as (
 
 ),
 
+-- What has no fee rate has no revenue that anyone knows; as zero it would lower the rate.
 product_months as (
 
     select
@@ -15,7 +16,9 @@ product_months as (
         sum(reported_amount) as reported_amount,
         sum(aum_days) as aum_days
     from fee_rates
-    where aum_days > 0
+    where
+        aum_days > 0
+        and reported_amount is not null
     group by revenue_month, product_key
 
 ),
