@@ -60,8 +60,12 @@ attributed as (
         coverage.territory_id,
         coverage.wholesaler_id
     from flows
+    -- A correction may have booked a leg to another account, where it has another fate.
     left join transfers
-        on flows.original_flow_id = transfers.flow_id
+        on
+            flows.original_flow_id = transfers.original_flow_id
+            and coalesce(flows.account_id, 'unassigned') = transfers.account_id
+            and flows.product_id is not distinct from transfers.product_id
     left join coverage
         on
             flows.advisor_id = coverage.advisor_id

@@ -56,6 +56,7 @@ netted_originals as (
 
     select
         lot_flows.flow_id,
+        lot_flows.original_flow_id,
         lot_flows.account_id,
         lot_flows.product_id,
         lot_flows.flow_class,
@@ -88,6 +89,7 @@ rebooked as (
 
     select
         corrections.flow_id,
+        corrections.original_flow_id,
         corrections.account_id,
         corrections.product_id,
         lot_flows.flow_class,
@@ -133,6 +135,7 @@ quantified as (
 
     select
         flow_id,
+        original_flow_id,
         account_id,
         product_id,
         flow_class,

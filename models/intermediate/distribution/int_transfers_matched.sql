@@ -25,6 +25,7 @@ legs as (
 
     select
         lot_flows.flow_id,
+        lot_flows.original_flow_id,
         lot_flows.transfer_id as reported_transfer_id,
         lot_flows.account_id,
         lot_flows.product_id,
@@ -163,6 +164,7 @@ grouped as (
 
     select
         reported_sides.flow_id,
+        reported_sides.original_flow_id,
         reported_sides.leg,
         reported_sides.account_id,
         reported_sides.product_id,
@@ -203,6 +205,7 @@ matched as (
 
     select
         dated.flow_id,
+        dated.original_flow_id,
         dated.transfer_id,
         dated.class_in as transfer_class,
         dated.leg,

@@ -65,6 +65,8 @@ keyed as (
         {{ member_key('products.product_key') }} as product_key,
         {{ member_key('transaction_types.transaction_type_key') }}
             as transaction_type_key,
+        flows.transfer_id,
+        flows.discretion,
         flows.flow_class,
         flows.trade_date,
         flows.booked_date,
