@@ -1,0 +1,220 @@
+{%- set ages = retention_ages() -%}
+{%- set survival_scale = 12 -%}
+
+with recursive
+
+cohorts as (
+
+    select * from {{ ref('retention_cohorts') }}
+
+),
+
+snapshots as (
+
+    select * from {{ ref('fact_retention_snapshots') }}
+
+),
+
+steps as (
+
+    {% for age in ages -%}
+        select
+            {{ age }} as age_days,
+            {{ loop.index }} as step_number
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+sales_retained as (
+
+    select
+        flow_key,
+        wholesaler_key,
+        relief_method,
+        age_days,
+        sum(original_amount) as original_amount,
+        sum(retained_amount) as retained_amount
+    from snapshots
+    where is_cohort_member
+    group by flow_key, wholesaler_key, relief_method, age_days
+
+),
+
+-- A step is at risk with what the step before left of the lots that reached this age; the
+-- first starts from what was bought.
+exposed as (
+
+    select
+        wholesaler_key,
+        relief_method,
+        age_days,
+        coalesce(
+            lag(retained_amount) over (
+                partition by flow_key, wholesaler_key, relief_method
+                order by age_days
+            ),
+            original_amount
+        ) as amount_at_risk
+    from sales_retained
+
+),
+
+risks as (
+
+    select
+        wholesaler_key,
+        relief_method,
+        age_days,
+        sum(amount_at_risk) as amount_at_risk
+    from exposed
+    group by wholesaler_key, relief_method, age_days
+
+),
+
+wholesaler_sums as (
+
+    select
+        wholesaler_key,
+        relief_method,
+        age_days,
+        sum(lots) as lots,
+        sum(lots_at_risk) as lots_at_risk,
+        sum(original_amount_at_risk) as original_amount_at_risk,
+        sum(retained_amount) as retained_amount
+    from cohorts
+    group by wholesaler_key, relief_method, age_days
+
+),
+
+wholesaler_curves as (
+
+    select
+        'wholesaler' as scope,
+        wholesaler_sums.*,
+        risks.amount_at_risk
+    from wholesaler_sums
+    left join risks
+        on
+            wholesaler_sums.wholesaler_key = risks.wholesaler_key
+            and wholesaler_sums.relief_method = risks.relief_method
+            and wholesaler_sums.age_days = risks.age_days
+
+),
+
+-- A product of steps does not add up over wholesalers: the firm has a curve of its own.
+firm_curves as (
+
+    select
+        'firm' as scope,
+        {{ unassigned_key() }} as wholesaler_key,
+        relief_method,
+        age_days,
+        sum(lots) as lots,
+        sum(lots_at_risk) as lots_at_risk,
+        sum(original_amount_at_risk) as original_amount_at_risk,
+        sum(retained_amount) as retained_amount,
+        sum(amount_at_risk) as amount_at_risk
+    from wholesaler_curves
+    group by relief_method, age_days
+
+),
+
+curves as (
+
+    select * from wholesaler_curves
+    union all
+    select * from firm_curves
+
+),
+
+numbered as (
+
+    select
+        curves.scope,
+        curves.wholesaler_key,
+        curves.relief_method,
+        curves.age_days,
+        steps.step_number,
+        cast(curves.lots as integer) as lots,
+        cast(curves.lots_at_risk as integer) as lots_at_risk,
+        cast(curves.original_amount_at_risk as numeric(18, 2))
+            as original_amount_at_risk,
+        cast(curves.amount_at_risk as numeric(18, 2)) as amount_at_risk,
+        cast(curves.retained_amount as numeric(18, 2)) as retained_amount
+    from curves
+    inner join steps
+        on curves.age_days = steps.age_days
+
+),
+
+-- The product is rounded at each step and the next one starts from what is published, so
+-- that anyone can redo a row from the row before. What is lost at 0 stays lost.
+surviving as (
+
+    select
+        scope,
+        wholesaler_key,
+        relief_method,
+        step_number,
+        {{ ratio('retained_amount', 'amount_at_risk', scale=survival_scale) }}
+            as retention_km_rate
+    from numbered
+    where step_number = 1
+
+    union all
+
+    select
+        numbered.scope,
+        numbered.wholesaler_key,
+        numbered.relief_method,
+        numbered.step_number,
+        cast(
+            case
+                when numbered.lots_at_risk > 0 and surviving.retention_km_rate = 0
+                    then 0
+                else {{ rounded_quotient(
+                    scaled_integer('surviving.retention_km_rate', survival_scale)
+                    ~ ' * ' ~ scaled_integer('numbered.retained_amount', 2),
+                    scaled_integer('numbered.amount_at_risk', 2)
+                ) }} * {{ decimal_unit(survival_scale) }}
+            end as numeric(18, {{ survival_scale }})
+        ) as retention_km_rate
+    from surviving
+    inner join numbered
+        on
+            surviving.scope = numbered.scope
+            and surviving.wholesaler_key = numbered.wholesaler_key
+            and surviving.relief_method = numbered.relief_method
+            and surviving.step_number + 1 = numbered.step_number
+
+),
+
+rated as (
+
+    select
+        numbered.scope,
+        numbered.wholesaler_key,
+        numbered.relief_method,
+        numbered.age_days,
+        numbered.lots,
+        numbered.lots_at_risk,
+        numbered.original_amount_at_risk,
+        numbered.amount_at_risk,
+        numbered.retained_amount,
+        {{ ratio('numbered.retained_amount', 'numbered.original_amount_at_risk') }}
+            as retention_rate,
+        {{ ratio('numbered.retained_amount', 'numbered.amount_at_risk') }}
+            as interval_retention_rate,
+        surviving.retention_km_rate
+    from numbered
+    inner join surviving
+        on
+            numbered.scope = surviving.scope
+            and numbered.wholesaler_key = surviving.wholesaler_key
+            and numbered.relief_method = surviving.relief_method
+            and numbered.step_number = surviving.step_number
+
+)
+
+select * from rated
