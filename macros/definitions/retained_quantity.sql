@@ -11,7 +11,7 @@
             least(quantity, lowest_held_quantity_{{ state }} - held_before_quantity)
         )
     {%- elif method == 'pro_rata' -%}
-        quantity * {{ surviving_share(state) }}
+        quantity * surviving_share_{{ state }}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
             'no relief method `' ~ method ~ '`; use fifo, lifo or pro_rata'

@@ -33,10 +33,10 @@ relieved as (
 select
     coalesce(lots.flow_id, relieved.lot_flow_id) as flow_id,
     lots.original_quantity,
-    lots.retained_quantity,
+    lots.held_quantity,
     relieved.relieved_quantity,
     lots.original_amount,
-    lots.retained_amount,
+    lots.held_amount,
     relieved.relieved_amount
 from lots
 full outer join relieved
@@ -44,6 +44,6 @@ full outer join relieved
 where
     lots.flow_id is null
     or lots.original_quantity
-    <> lots.retained_quantity + coalesce(relieved.relieved_quantity, 0)
+    <> lots.held_quantity + coalesce(relieved.relieved_quantity, 0)
     or lots.original_amount
-    <> lots.retained_amount + coalesce(relieved.relieved_amount, 0)
+    <> lots.held_amount + coalesce(relieved.relieved_amount, 0)

@@ -34,7 +34,7 @@ retained as (
         product_id,
         relief_method,
         count(*) as lots,
-        sum(retained_quantity) as retained_quantity
+        sum(held_quantity) as retained_quantity
     from lots
     where is_as_of
     group by account_id, product_id, relief_method

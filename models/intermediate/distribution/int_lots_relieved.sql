@@ -8,12 +8,28 @@ events as (
 
 ),
 
+transfers as (
+
+    select * from {{ ref('int_transfers_matched') }}
+
+),
+
 relief_methods as (
 
     {% for method in relief_methods() -%}
         select '{{ method }}' as relief_method
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+
+),
+
+carrying_legs as (
+
+    select flow_id
+    from transfers
+    where
+        is_matched
+        and leg = 'out'
 
 ),
 
@@ -33,9 +49,14 @@ reliefs as (
         - case when events.held_quantity = 0 then 1 else 0 end as emptied_count_before
     from events
     cross join relief_methods
+    left join carrying_legs
+        on events.flow_id = carrying_legs.flow_id
     where
         events.held_quantity < events.held_before_quantity
-        and relief_methods.relief_method = '{{ default_method }}'
+        and (
+            relief_methods.relief_method = '{{ default_method }}'
+            or carrying_legs.flow_id is not null
+        )
 
 ),
 
@@ -220,6 +241,20 @@ framed as (
 
 ),
 
+survived as (
+
+    select
+        *,
+        {% for state in ['before', 'after'] -%}
+            case
+                when relief_method = 'pro_rata' then {{ surviving_share(state) }}
+            end as surviving_share_{{ state }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from framed
+
+),
+
 retained as (
 
     select
@@ -231,13 +266,10 @@ retained as (
                         when '{{ method }}' then {{ retained_quantity(method, state) }}
                     {% endfor -%}
                 end as numeric(18, 6)
-            ) as retained_quantity_{{ state }},
-            case
-                when relief_method = 'pro_rata' then {{ surviving_share(state) }}
-            end as surviving_share_{{ state }}
+            ) as retained_quantity_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from framed
+    from survived
 
 ),
 

@@ -14,6 +14,18 @@ events as (
 
 ),
 
+carried as (
+
+    select * from {{ ref('int_carried_lots_retained') }}
+
+),
+
+transfers as (
+
+    select * from {{ ref('int_transfers_matched') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_as_of_date_settled') }}
@@ -114,20 +126,69 @@ looked_at as (
 
 ),
 
-relieved as (
+survived as (
 
     select
         looked_at.*,
         relief_methods.relief_method,
+        case relief_methods.relief_method
+            when 'pro_rata' then {{ surviving_share() }}
+        end as surviving_share_at_horizon
+    from looked_at
+    cross join relief_methods
+
+),
+
+relieved as (
+
+    select
+        *,
         cast(
-            case relief_methods.relief_method
+            case relief_method
                 {% for method in relief_methods() -%}
                     when '{{ method }}' then {{ retained_quantity(method) }}
                 {% endfor -%}
             end as numeric(18, 6)
-        ) as retained_quantity
-    from looked_at
-    cross join relief_methods
+        ) as held_quantity
+    from survived
+
+),
+
+-- What stayed and what a transfer took along are added before they are rounded.
+followed as (
+
+    select
+        relieved.*,
+        {% for view, share in [
+            ('retained_quantity', 'carried_share'),
+            ('retained_in_product_quantity', 'carried_in_product_share'),
+        ] -%}
+            case
+                when carried.{{ share }} is null then relieved.held_quantity
+                else cast(
+                    relieved.quantity * cast(
+                        carried.{{ share }} + coalesce(
+                            relieved.surviving_share_at_horizon,
+                            {{ exact_share('relieved.held_quantity', 'relieved.quantity') }}
+                        ) as numeric(19, 18)
+                    ) as numeric(18, 6)
+                )
+            end as {{ view }},
+        {% endfor -%}
+        case
+            when transfers.is_matched then 'carried'
+            when transfers.flow_id is not null then 'transfer'
+            else 'own'
+        end as lot_date_source
+    from relieved
+    left join carried
+        on
+            relieved.flow_id = carried.flow_id
+            and relieved.relief_method = carried.relief_method
+            and relieved.age_days = carried.age_days
+            and relieved.is_as_of = carried.is_as_of
+    left join transfers
+        on relieved.flow_id = transfers.flow_id
 
 ),
 
@@ -142,14 +203,20 @@ retained as (
         is_cohort_member,
         is_as_of,
         age_days,
+        lot_date_source,
         trade_date,
         {{ add_days('trade_date', 'age_days') }} as snapshot_date,
         amount as original_amount,
         quantity as original_quantity,
         retained_quantity,
         {{ prorated_amount('amount', 'retained_quantity', 'quantity') }}
-            as retained_amount
-    from relieved
+            as retained_amount,
+        retained_in_product_quantity,
+        {{ prorated_amount('amount', 'retained_in_product_quantity', 'quantity') }}
+            as retained_in_product_amount,
+        held_quantity,
+        {{ prorated_amount('amount', 'held_quantity', 'quantity') }} as held_amount
+    from followed
 
 )
 

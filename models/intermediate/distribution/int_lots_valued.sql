@@ -39,22 +39,22 @@ open_lots as (
         lots.basis,
         lots.is_cohort_member,
         lots.trade_date,
-        lots.retained_amount,
+        lots.held_amount as retained_amount,
         terms.annual_fee_rate,
         case lots.basis
             when 'units'
                 then cast(
-                    cast(lots.retained_quantity as numeric(28, 6)) * terms.price
+                    cast(lots.held_quantity as numeric(28, 6)) * terms.price
                     as numeric(28, 6)
                 )
-            else lots.retained_amount
+            else lots.held_amount
         end as market_value
     from lots
     left join terms
         on lots.product_id = terms.product_id
     where
         lots.is_as_of
-        and lots.retained_quantity > 0
+        and lots.held_quantity > 0
 
 ),
 

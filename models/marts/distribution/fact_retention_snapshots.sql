@@ -29,10 +29,13 @@ snapshots as (
         lots.relief_method,
         lots.basis,
         lots.is_cohort_member,
+        lots.lot_date_source,
         lots.original_amount,
         lots.retained_amount,
+        lots.retained_in_product_amount,
         lots.original_quantity,
-        lots.retained_quantity
+        lots.retained_quantity,
+        lots.retained_in_product_quantity
     from lots
     inner join flows
         on lots.flow_id = flows.flow_id

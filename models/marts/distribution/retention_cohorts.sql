@@ -53,7 +53,8 @@ cohort_lots as (
         products.product_group,
         lots.original_amount,
         snapshots.original_amount as original_amount_at_risk,
-        snapshots.retained_amount
+        snapshots.retained_amount,
+        snapshots.retained_in_product_amount
     from lots
     cross join ages
     inner join flows
@@ -83,7 +84,8 @@ summed as (
         sum(original_amount) as original_amount,
         count(retained_amount) as lots_at_risk,
         sum(original_amount_at_risk) as original_amount_at_risk,
-        sum(retained_amount) as retained_amount
+        sum(retained_amount) as retained_amount,
+        sum(retained_in_product_amount) as retained_in_product_amount
     from cohort_lots
     group by
         cohort_month,
@@ -118,8 +120,13 @@ rated as (
         cast(summed.original_amount_at_risk as numeric(18, 2))
             as original_amount_at_risk,
         cast(summed.retained_amount as numeric(18, 2)) as retained_amount,
+        cast(summed.retained_in_product_amount as numeric(18, 2))
+            as retained_in_product_amount,
         {{ ratio('summed.retained_amount', 'summed.original_amount_at_risk') }}
-            as retention_rate
+            as retention_rate,
+        {{ ratio(
+            'summed.retained_in_product_amount', 'summed.original_amount_at_risk'
+        ) }} as retention_in_product_rate
     from summed
     cross join as_of
 
