@@ -1,7 +1,11 @@
-{#- Days in the year of a date as the variable `day_count` counts them. -#}
+{#- Days in the year of a date as the variable `day_count` counts them. With `thirty_360` every
+    month is a twelfth of the year, so a day is a part of it that depends on the month. -#}
 {% macro day_count_basis(date) -%}
-    {%- if chosen_setting('day_count', ['act_365', 'act_act']) == 'act_365' -%}
+    {%- set day_count = chosen_setting('day_count', ['act_365', 'thirty_360', 'act_act']) -%}
+    {%- if day_count == 'act_365' -%}
         365
+    {%- elif day_count == 'thirty_360' -%}
+        12 * {{ days_between(month_start(date), next_month_start(date)) }}
     {%- else -%}
         {{ days_between(
             "cast(date_trunc('year', " ~ date ~ ") as date)",

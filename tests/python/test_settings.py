@@ -32,7 +32,7 @@ def test_every_test_holds_under_other_settings(make_warehouse: WarehouseMaker) -
         ({"retention_ages": []}, "name one age at least"),
         ({"default_relief_method": "hifo"}, "use one of fifo, lifo, pro_rata"),
         ({"efficiency_retention_age": 45}, "use one of 30, 60, 90, 120"),
-        ({"day_count": "30_360"}, "use one of act_365, act_act"),
+        ({"day_count": "30_360"}, "use one of act_365, thirty_360, act_act"),
     ],
 )
 def test_setting_that_names_nothing_is_refused_with_the_good_ones(
