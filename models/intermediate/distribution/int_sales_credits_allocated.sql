@@ -30,35 +30,7 @@ weighed as (
 
 ),
 
-floored as (
-
-    select
-        *,
-        {{ integer_quotient('amount_cents * share_weight', 'total_weight') }}
-            as floor_cents
-    from weighed
-
-),
-
-ranked as (
-
-    select
-        *,
-        amount_cents - sum(floor_cents) over (
-            partition by flow_id, role, is_as_is, period_sequence
-        ) as cents_left,
-        row_number() over (
-            partition by flow_id, role, is_as_is, period_sequence
-            order by
-                amount_cents * share_weight - floor_cents * total_weight desc,
-                {{ bytewise('wholesaler_id') }}
-        ) as remainder_rank
-    from floored
-
-),
-
--- Largest remainder: the cents left over go one each to the parts that lost most by
--- rounding down, among equals to the first wholesaler.
+-- Among equals the first wholesaler gets the cent that is left over.
 allocated as (
 
     select
@@ -72,10 +44,16 @@ allocated as (
         split_rate,
         cast(
             (
-                floor_cents + case when remainder_rank <= cents_left then 1 else 0 end
+                {{ largest_remainder(
+                    'amount_cents',
+                    'share_weight',
+                    'total_weight',
+                    'flow_id, role, is_as_is, period_sequence',
+                    bytewise('wholesaler_id')
+                ) }}
             ) * {{ decimal_unit(2) }} as numeric(18, 2)
         ) as part_amount
-    from ranked
+    from weighed
 
 ),
 

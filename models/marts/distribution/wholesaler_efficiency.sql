@@ -35,7 +35,19 @@ revenue as (
 
 expenses as (
 
-    select * from {{ ref('fact_distribution_expense') }}
+    select * from {{ ref('int_expenses_allocated') }}
+
+),
+
+wholesalers as (
+
+    select * from {{ ref('dim_wholesalers') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
 
 ),
 
@@ -107,11 +119,15 @@ earned as (
 spent as (
 
     select
-        {{ month_start('expense_date') }} as activity_month,
-        wholesaler_key,
-        sum(expense_amount) as expense_amount
+        expenses.expense_month as activity_month,
+        wholesalers.wholesaler_key,
+        expenses.direct_expense_amount,
+        expenses.allocated_expense_amount,
+        expenses.direct_expense_amount
+        + expenses.allocated_expense_amount as expense_amount
     from expenses
-    group by {{ month_start('expense_date') }}, wholesaler_key
+    inner join wholesalers
+        on expenses.wholesaler_id = wholesalers.wholesaler_id
 
 ),
 
@@ -163,16 +179,26 @@ joined as (
         wholesaler_months.wholesaler_key,
         retained.matured_sales_amount,
         retained.retained_amount,
+        case
+            when
+                {{ add_days(
+                    next_month_start('wholesaler_months.activity_month'), age_days
+                ) }} <= {{ add_days('as_of.as_of_date', 1) }}
+                then cast(retained.retained_amount as numeric(38, 2))
+        end as matured_retained_amount,
         earned.revenue_amount,
         still_held.retained_annual_revenue_amount,
         coalesce(sales.gross_sales_amount, 0) as gross_sales_amount,
         coalesce(sales.redemption_amount, 0) as redemption_amount,
         coalesce(sales.firm_net_flow_amount, 0) as firm_net_flow_amount,
+        coalesce(spent.direct_expense_amount, 0) as direct_expense_amount,
+        coalesce(spent.allocated_expense_amount, 0) as allocated_expense_amount,
         coalesce(spent.expense_amount, 0) as expense_amount,
         coalesce(paid.compensation_amount, 0) as compensation_amount,
         coalesce(spent.expense_amount, 0)
         + coalesce(paid.compensation_amount, 0) as total_cost_amount
     from wholesaler_months
+    cross join as_of
     left join sales
         on
             wholesaler_months.activity_month = sales.activity_month
@@ -212,6 +238,8 @@ measured as (
         cast(retained_amount as numeric(18, 2)) as retained_amount,
         cast(revenue_amount as numeric(18, 2)) as revenue_amount,
         retained_annual_revenue_amount,
+        cast(direct_expense_amount as numeric(18, 2)) as direct_expense_amount,
+        cast(allocated_expense_amount as numeric(18, 2)) as allocated_expense_amount,
         cast(expense_amount as numeric(18, 2)) as expense_amount,
         cast(compensation_amount as numeric(18, 2)) as compensation_amount,
         cast(total_cost_amount as numeric(18, 2)) as total_cost_amount,
@@ -221,6 +249,9 @@ measured as (
             as cost_per_gross_sale_bps,
         {{ ratio('total_cost_amount * 10000', 'firm_net_flow_amount', scale=4) }}
             as cost_per_net_sale_bps,
+        {{ ratio(
+            'total_cost_amount * 10000', 'matured_retained_amount', scale=4
+        ) }} as cost_per_retained_sale_bps,
         {{ ratio(
             'retained_annual_revenue_amount - total_cost_amount',
             'total_cost_amount'
