@@ -17,7 +17,8 @@ from dist_perf.generate.transaction_types import NUMBER
 from dist_perf.generate.world import World
 
 # One row a flow. Accounts, advisors, products and codes by number, dates as business days,
-# amounts in cents, units in millionths.
+# amounts in cents, units in millionths; `transfer` is the row of the leg that left, where the
+# source links the legs.
 ROW = np.dtype(
     [
         ("account", np.int32),
@@ -29,8 +30,12 @@ ROW = np.dtype(
         ("amount", np.int64),
         ("units", np.int64),
         ("corrects", np.int64),
+        ("transfer", np.int64),
+        ("home_office", np.bool_),
     ]
 )
+# The fields that name another row.
+LINKS = ("corrects", "transfer")
 # One row an account. `days_before` is how long before the period it was opened, 0 if within.
 ACCOUNT = np.dtype(
     [
@@ -47,6 +52,7 @@ ADVISOR_OF_RECORD = -2
 NOT_BOOKED = -1
 NO_UNITS = np.iinfo(np.int64).min
 ORIGINAL = -1
+NOT_LINKED = -1
 # Numbers from here downwards correct a flow that stands in no feed.
 ORPHAN = -2
 
@@ -67,6 +73,7 @@ class Block:
     """The accounts and the randomness of one block.
 
     Attributes:
+        number: which block it is, from 0.
         random: the block's own stream of random numbers.
         accounts: the accounts opened so far, of type `ACCOUNT`, by number.
     """
@@ -74,6 +81,7 @@ class Block:
     def __init__(self, world: World, number: int) -> None:
         """Start block `number` without accounts."""
         self.world = world
+        self.number = number
         self.random = world.settings.random("block", number)
         self.accounts: Rows = np.empty(0, ACCOUNT)
 
@@ -113,6 +121,8 @@ class Block:
         rows["amount"] = cents
         rows["units"] = units
         rows["corrects"] = ORIGINAL
+        rows["transfer"] = NOT_LINKED
+        rows["home_office"] = False
         return rows
 
 
@@ -134,20 +144,22 @@ def worth_of(units: Ints, price: Ints) -> Ints:
 
 
 def chain(*legs: Rows) -> Rows:
-    """Join the legs of several stories; `corrects` on a leg is the number of the leg it corrects.
+    """Join the legs of several stories; `corrects` and `transfer` on a leg are numbers of legs.
 
     All legs have one row a story, in the same order.
     """
     for leg in legs:
-        links = leg["corrects"] >= 0
-        leg["corrects"][links] = (leg["corrects"] * len(leg) + np.arange(len(leg)))[links]
+        for link in LINKS:
+            links = leg[link] >= 0
+            leg[link][links] = (leg[link] * len(leg) + np.arange(len(leg)))[links]
     return np.concatenate(legs)
 
 
 def join(parts: list[Rows]) -> Rows:
-    """Join parts whose `corrects` counts rows within the part."""
+    """Join parts whose `corrects` and `transfer` count rows within the part."""
     offset = 0
     for part in parts:
-        part["corrects"][part["corrects"] >= 0] += offset
+        for link in LINKS:
+            part[link][part[link] >= 0] += offset
         offset += len(part)
     return np.concatenate(parts)

@@ -18,6 +18,7 @@ from dist_perf.generate.block import (
     NO_ADVISOR,
     NO_UNITS,
     NOT_BOOKED,
+    NOT_LINKED,
     ORPHAN,
     Block,
     Rows,
@@ -61,6 +62,7 @@ def block_tables(
     if number == 0:
         parts.append(hard_cases.seed_capital(block))
     business = ordinary(block, flows - sum(len(part) for part in parts))
+    hard_cases.transfers_from_and_to_elsewhere(block, business, told)
     fees = revenue.invoiced(block, business, block.accounts)
     rows = join([*parts, business])
     order = np.lexsort((rows["account"], _known_on(rows)))
@@ -88,6 +90,8 @@ def _flows(
     known = identifiers("F", numbers[np.maximum(corrects, 0)], 9)
     orphans = identifiers("L", np.maximum(ORPHAN - corrects, 0), 9)
     corrected = pc.case_when(pc.make_struct(corrects >= 0, corrects <= ORPHAN), known, orphans)
+    transfer = rows["transfer"]
+    linked = identifiers("X", numbers[np.maximum(transfer, 0)], 9)
     reports_units = block.accounts["reports_units"][rows["account"]]
     advisor = _advisor_on_trade(block, rows)
     days = world.calendar.days
@@ -104,8 +108,8 @@ def _flows(
             "amount": decimals(rows["amount"].copy(), 2),
             "units": decimals(rows["units"].copy(), 6, reports_units & (rows["units"] != NO_UNITS)),
             "corrects_flow_id": corrected,
-            "transfer_id": pa.nulls(len(rows), pa.string()),
-            "discretion": pa.nulls(len(rows), pa.string()),
+            "transfer_id": pc.if_else(pa.array(transfer != NOT_LINKED), linked, None),
+            "discretion": pc.if_else(pa.array(rows["home_office"]), "home_office", None),
         },
     )
     return feed.take(pa.array(order))

@@ -93,7 +93,10 @@ def same_day_round_trip(block: Block, count: int) -> Rows:
 
 
 def exchange_in_the_family(block: Block, count: int) -> Rows:
-    """Case 5: 40% of a purchase goes to another fund of the house, a quarter of it then leaves."""
+    """Case 5: 40% of a purchase goes to another fund of the house, a quarter of it then leaves.
+
+    Of every other exchange the source links the legs.
+    """
     holding = _holdings(block, count, RETAIL)
     other = _other_product(block, holding)
     day = _days(block, count, 80)
@@ -101,6 +104,7 @@ def exchange_in_the_family(block: Block, count: int) -> Rows:
     out = block.by_amount("XOUT", holding, day + 29, bought["amount"] * 4 // 10)
     into = block.by_amount("XIN", other, day + 29, out["amount"])
     left = block.by_units("RED", other, day + 45, into["units"] // 4)
+    out["transfer"][::2] = into["transfer"][::2] = 1
     return chain(bought, out, into, left)
 
 
@@ -128,7 +132,8 @@ def reinvested_dividend(block: Block, count: int) -> Rows:
 def transfer_across_a_month_end(block: Block, count: int) -> Rows:
     """Case 8: in kind to an account elsewhere; out before the month's end, in after it.
 
-    Both legs carry the units and the value of the day on which they left.
+    Both legs carry the units and the value of the day on which they left. Of every other transfer
+    the source links them.
     """
     giver = _holdings(block, count, RETAIL)
     taker = giver._replace(account=_accounts(block, count, RETAIL))
@@ -137,6 +142,7 @@ def transfer_across_a_month_end(block: Block, count: int) -> Rows:
     bought = block.by_amount("BUY", giver, bought_on, _dollars(block, count, 100, 2_000))
     out = block.by_units("ACO", giver, month_end - 1, bought["units"])
     into = block.rows("ACI", taker, month_end + 1, out["amount"], out["units"])
+    out["transfer"][::2] = into["transfer"][::2] = 1
     return chain(bought, out, into)
 
 
@@ -179,6 +185,7 @@ def model_portfolio_switch(block: Block, count: int) -> Rows:
     bought = block.by_amount("BUY", holding, day, _dollars(block, len(accounts), 50, 250))
     out = block.by_units("MXO", holding, switched_on, bought["units"])
     into = block.by_amount("MXI", _other_product(block, holding), switched_on, out["amount"])
+    out["home_office"] = into["home_office"] = True
     return chain(bought, out, into)
 
 
@@ -299,6 +306,19 @@ def seed_capital(block: Block) -> Rows:
     seeded = block.by_amount("SDB", holding, launch[product], np.repeat(SEED_CENTS, len(product)))
     out_on = np.minimum(launch[product] + SEED_STAYS_DAYS, block.world.last_day)
     return chain(seeded, block.by_units("SDS", holding, out_on, seeded["units"] // 2))
+
+
+def transfers_from_and_to_elsewhere(block: Block, rows: Rows, count: int) -> None:
+    """Case 8: turn `count` rollovers and redemptions into transfers from and to elsewhere.
+
+    No other leg of them is in any feed. The last of each may still be waited for.
+    """
+    random = block.world.settings.random("transfers from and to elsewhere", block.number)
+    for from_code, to_code in (("RLV", "ACI"), ("RED", "ACO")):
+        by_day = np.flatnonzero(rows["code"] == NUMBER[from_code])
+        by_day = by_day[np.argsort(rows["trade"][by_day], kind="stable")]
+        rows["code"][random.choice(by_day[:-1], count - 1, replace=False)] = NUMBER[to_code]
+        rows["code"][by_day[-1]] = NUMBER[to_code]
 
 
 HARD_CASES: tuple[Callable[[Block, int], Rows], ...] = (
