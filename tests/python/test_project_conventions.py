@@ -18,7 +18,8 @@ AREAS = ("common", "distribution", "sales", "banking", "sip")
 NAMES = {
     "staging": r"stg_{folder}__[a-z0-9_]+",
     "intermediate": r"int_[a-z0-9_]+_([a-z0-9]+ed|held)",
-    "marts": r"(?!stg_|int_)[a-z][a-z0-9_]+",
+    "marts": r"(?!stg_|int_|snap_)[a-z][a-z0-9_]+",
+    "snapshots": r"snap_{folder}__[a-z0-9_]+",
 }
 # Dates come from the feeds and casts are spelt out; SQL is portable.
 FORBIDDEN = {
@@ -44,12 +45,12 @@ def manifest(built: Warehouse) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def nodes(manifest: dict[str, Any]) -> dict[str, Node]:
-    """Our own models and seeds, and the sources, by their unique id."""
+    """Our own models, seeds and snapshots, and the sources, by their unique id."""
     own = {
         name: node
         for name, node in manifest["nodes"].items()
         if node["package_name"] == manifest["metadata"]["project_name"]
-        and node["resource_type"] in ("model", "seed")
+        and node["resource_type"] in ("model", "seed", "snapshot")
     }
     return own | manifest["sources"]
 
@@ -58,8 +59,14 @@ def models(nodes: dict[str, Node]) -> Iterator[Node]:
     return (node for node in nodes.values() if node["resource_type"] == "model")
 
 
+def snapshots(nodes: dict[str, Node]) -> Iterator[Node]:
+    return (node for node in nodes.values() if node["resource_type"] == "snapshot")
+
+
 def layer_and_folder(node: Node) -> tuple[str, str]:
-    """Return where a model lives: its layer, and its source or area."""
+    """Return where a model lives: its layer, and its source or area. Snapshots are a layer."""
+    if node["resource_type"] == "snapshot":
+        return "snapshots", Path(node["original_file_path"]).parts[1]
     layer, folder, *_ = Path(node["path"]).parts
     return layer, folder
 
@@ -73,6 +80,10 @@ def may_read(reader: Node, read: Node) -> bool:
         # The sample is what sources read by default, so its seeds are their upstream.
         return read["name"].startswith("sample_") == (layer == "staging")
     read_layer, read_area = layer_and_folder(read)
+    if kind == "snapshot":
+        return layer == "intermediate"
+    if layer == "snapshots":
+        return (read_layer, read_area) == ("staging", area)
     if layer == "intermediate":
         return read_layer == "staging" or (
             read_layer == "intermediate" and read_area in (area, "common")
@@ -83,7 +94,7 @@ def may_read(reader: Node, read: Node) -> bool:
 def test_layers_and_areas_read_only_what_the_law_allows(nodes: dict[str, Node]) -> None:
     violations = [
         f"`{node['original_file_path']}` reads `{nodes[name]['name']}`"
-        for node in models(nodes)
+        for node in (*models(nodes), *snapshots(nodes))
         for name in node["depends_on"]["nodes"]
         if not may_read(node, nodes[name])
     ]
@@ -93,7 +104,7 @@ def test_layers_and_areas_read_only_what_the_law_allows(nodes: dict[str, Node]) 
 def test_a_tag_that_selects_a_model_selects_all_that_it_reads(nodes: dict[str, Node]) -> None:
     violations = [
         f"`tag:{tag}` selects `{node['name']}` but not `{nodes[name]['name']}`, which it reads"
-        for node in models(nodes)
+        for node in (*models(nodes), *snapshots(nodes))
         for name in node["depends_on"]["nodes"]
         for tag in node["tags"]
         if tag not in nodes[name]["tags"]
@@ -195,7 +206,7 @@ def test_every_model_states_its_grain_and_something_guards_it(
 ) -> None:
     guards = set(guarded(manifest))
     violations = []
-    for node in models(nodes):
+    for node in (*models(nodes), *snapshots(nodes)):
         grain = frozenset(node["config"]["meta"].get("grain", ()))
         if not grain:
             violations.append(f"`{node['name']}` states no grain in `config.meta.grain`")
@@ -208,12 +219,12 @@ def test_every_model_states_its_grain_and_something_guards_it(
 
 def test_models_are_named_by_the_pattern_of_their_folder(nodes: dict[str, Node]) -> None:
     violations = []
-    for node in models(nodes):
+    for node in (*models(nodes), *snapshots(nodes)):
         layer, folder = layer_and_folder(node)
         pattern = NAMES[layer].format(folder=folder)
         if not re.fullmatch(pattern, node["name"]):
             violations.append(f"`{node['original_file_path']}` is not named `{pattern}`")
-        if layer != "staging" and folder not in AREAS:
+        if layer not in ("staging", "snapshots") and folder not in AREAS:
             violations.append(f"`{node['original_file_path']}`: `{folder}` is no area")
     assert not violations, "\n".join(violations)
 

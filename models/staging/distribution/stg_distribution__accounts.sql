@@ -20,7 +20,9 @@ renamed as (
         {{ clean_text('account_type') }} as account_type,
 
         cast(opened_date as date) as opened_date,
-        cast(closed_date as date) as closed_date
+        cast(closed_date as date) as closed_date,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

@@ -15,7 +15,9 @@ renamed as (
         {{ clean_text('advisor_id') }} as advisor_id,
 
         {{ clean_text('advisor_name') }} as advisor_name,
-        {{ clean_text('crd_number') }} as crd_number
+        {{ clean_text('crd_number') }} as crd_number,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

@@ -16,7 +16,9 @@ renamed as (
         {{ clean_text('firm_type_id') }} as firm_type_id,
         {{ clean_text('channel_id') }} as channel_id,
 
-        {{ clean_text('firm_name') }} as firm_name
+        {{ clean_text('firm_name') }} as firm_name,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

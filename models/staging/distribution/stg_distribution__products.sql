@@ -22,7 +22,9 @@ renamed as (
         {{ clean_text('share_class') }} as share_class,
         {{ clean_text('currency_code') }} as currency_code,
 
-        cast(launch_date as date) as launch_date
+        cast(launch_date as date) as launch_date,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

@@ -15,7 +15,9 @@ renamed as (
         {{ clean_text('territory_id') }} as territory_id,
         {{ clean_text('region_id') }} as region_id,
 
-        {{ clean_text('territory_name') }} as territory_name
+        {{ clean_text('territory_name') }} as territory_name,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

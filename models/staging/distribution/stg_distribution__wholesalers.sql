@@ -17,7 +17,9 @@ renamed as (
         {{ clean_text('wholesaler_name') }} as wholesaler_name,
 
         cast(hired_date as date) as hired_date,
-        cast(left_date as date) as left_date
+        cast(left_date as date) as left_date,
+
+        cast(_loaded_at as timestamp) as loaded_at
     from source
     where delivery_rank = 1
 

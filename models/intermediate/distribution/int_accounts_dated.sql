@@ -1,0 +1,48 @@
+with
+
+versions as (
+
+    select * from {{ ref('snap_distribution__accounts') }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        cast(dbt_valid_from as date) as told_date,
+        min(cast(dbt_valid_from as date)) over (partition by account_id)
+            as first_told_date,
+        {{ version_rank('account_id') }} as version_rank
+    from versions
+
+),
+
+-- What the first delivery says was so before it: a fact of any earlier day finds it.
+opened as (
+
+    select
+        account_id,
+        advisor_id,
+        household_id,
+        account_type,
+        case
+            when told_date = first_told_date then {{ start_of_time() }} else told_date
+        end as valid_from
+    from ranked
+    where
+        version_rank = 1
+        and (told_date = first_told_date or {{ is_known('told_date') }})
+
+),
+
+dated as (
+
+    select
+        *,
+        {{ period_end('cast(null as date)', 'valid_from', 'account_id') }} as valid_to
+    from opened
+
+)
+
+select * from dated
