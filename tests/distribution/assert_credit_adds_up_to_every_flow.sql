@@ -1,5 +1,5 @@
--- In every mode and role the credit of a flow is the flow, to the cent: so each mode
--- and role adds up to the firm, and no flow is lost or credited twice.
+-- In every mode and role the credit of a flow is the flow, to the cent: so each mode adds
+-- up to the firm, and no flow is lost or credited twice.
 with
 
 credits as (
@@ -35,16 +35,13 @@ counted_flows as (
 
 ),
 
-modes_and_roles as (
+modes as (
 
-    select distinct
-        attribution_mode,
-        role
-    from credits
-    union
-    select
-        'as_was' as attribution_mode,
-        'external' as role
+    select 'as_was' as attribution_mode
+    union all
+    select 'as_is' as attribution_mode
+    union all
+    select 'as_paid' as attribution_mode
 
 ),
 
@@ -63,17 +60,35 @@ credited as (
 
 ),
 
+-- Every flow has external credit; credit in other roles, where there is any.
 expected as (
 
     select
         counted_flows.flow_id,
-        modes_and_roles.attribution_mode,
-        modes_and_roles.role,
+        modes.attribution_mode,
+        'external' as role,
         counted_flows.gross_sales_amount,
         counted_flows.redemption_amount,
         counted_flows.firm_net_flow_amount
     from counted_flows
-    cross join modes_and_roles
+    cross join modes
+
+    union all
+
+    select
+        counted_flows.flow_id,
+        credited.attribution_mode,
+        credited.role,
+        counted_flows.gross_sales_amount,
+        counted_flows.redemption_amount,
+        counted_flows.firm_net_flow_amount
+    from counted_flows
+    inner join credited
+        on counted_flows.flow_id = credited.flow_id
+    where
+        credited.role <> 'external'
+        -- What was paid may have been taken back as a whole.
+        and (credited.attribution_mode <> 'as_paid' or credited.split_rate <> 0)
 
 )
 
@@ -95,9 +110,11 @@ full outer join credited
         and expected.attribution_mode = credited.attribution_mode
         and expected.role = credited.role
 where
-    expected.flow_id is null
-    or credited.flow_id is null
+    credited.flow_id is null
+    or (expected.flow_id is null and credited.gross_sales_credit_amount <> 0)
+    or (expected.flow_id is null and credited.redemption_credit_amount <> 0)
+    or (expected.flow_id is null and credited.firm_net_flow_credit_amount <> 0)
     or expected.gross_sales_amount <> credited.gross_sales_credit_amount
     or expected.redemption_amount <> credited.redemption_credit_amount
     or expected.firm_net_flow_amount <> credited.firm_net_flow_credit_amount
-    or abs(1 - credited.split_rate) > 0.000001
+    or (expected.flow_id is not null and abs(1 - credited.split_rate) > 0.000001)

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+ROLES = ("external", "internal", "hybrid")
 SCOPES = ("flow", "account", "advisor", "territory")
 TOLERANCE = Fraction(1, 1_000_000)
 CENT = Decimal("0.01")
@@ -77,18 +78,12 @@ class Book:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         """File the rules."""
-        self.rules = rules
         self.things: dict[tuple[str, str, str], dict[str, list[Rule]]] = defaultdict(
             lambda: defaultdict(list)
         )
         for rule in rules:
             holder = rule.holder if rule.scope in SCOPES else ""
             self.things[rule.scope, rule.scope_id, rule.role][holder].append(rule)
-
-    def roles(self, known: date) -> set[str]:
-        """Return the roles in use."""
-        told = {rule.role for rule in self.rules if rule.booked <= known and rule.role}
-        return told | {"external"}
 
     def holder(self, scope: str, scope_id: str | None, role: str, on: date, known: date) -> str:
         """Return the territory of an advisor or the wholesaler of a territory, if any."""
@@ -99,7 +94,7 @@ class Book:
     def parts(self, sale: Sale, role: str, on: date, known: date) -> dict[str, Fraction]:
         """Return each wholesaler's part of a sale, in ones."""
         if sale.is_held_out:
-            return {"unallocated": Fraction(1)}
+            return {"unallocated": Fraction(1)} if role == "external" else {}
         territory = self.holder("affiliation", sale.advisor_id, "", on, known)
         ids = (sale.original_id, sale.account_id, sale.advisor_id, territory)
         for scope, scope_id in zip(SCOPES, ids, strict=True):
@@ -110,6 +105,8 @@ class Book:
         wholesaler = self.holder("assignment", territory, role, on, known)
         if not wholesaler and role == "external":
             wholesaler = self.holder("assignment", territory, "hybrid", on, known)
+        if not wholesaler and role != "external":
+            return {}
         return {wholesaler or "unassigned": Fraction(1)}
 
 
@@ -124,7 +121,9 @@ def divided(parts: dict[str, Fraction]) -> dict[str, Fraction]:
 
 
 def in_cents(amount: Decimal, parts: dict[str, Fraction]) -> Cents:
-    """Divide an amount into whole cents by largest remainder."""
+    """Divide an amount into whole cents by largest remainder; without parts nobody has any."""
+    if not parts:
+        return Counter()
     cents = int(abs(amount) / CENT)
     exact = {holder: cents * part for holder, part in parts.items()}
     whole = Counter({holder: int(value) for holder, value in exact.items()})
@@ -144,14 +143,12 @@ def credit(
         covering = max(n for n, period in enumerate(periods) if period.start <= sale.booked)
         open_then = next(n for n, period in enumerate(periods) if period.locked >= sale.booked)
         first = max(covering, open_then)
-        for role in book.roles(date.max):
+        for role in ROLES:
             for mode, on in (("as_was", sale.traded), ("as_is", as_of)):
                 now = in_cents(sale.amount, book.parts(sale, role, on, date.max))
                 yield from _rows(sale, role, mode, "unassigned", now)
             paid: Cents = Counter()
             for period in periods[first : max(first, still_open) + 1]:
-                if role not in book.roles(period.locked):
-                    continue
                 due = in_cents(sale.amount, book.parts(sale, role, sale.traded, period.locked))
                 difference = Counter(due)
                 difference.subtract(paid)

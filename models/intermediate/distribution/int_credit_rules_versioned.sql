@@ -21,6 +21,12 @@ splits as (
 
 ),
 
+wholesalers as (
+
+    select * from {{ ref('stg_distribution__wholesalers') }}
+
+),
+
 periods as (
 
     select * from {{ ref('int_pay_periods_sequenced') }}
@@ -58,6 +64,23 @@ rules as (
         valid_to,
         booked_date
     from assignments
+
+    union all
+
+    -- A hybrid fills in for an external where there is none.
+    select
+        'fill_in' as scope,
+        territory_id as scope_id,
+        'external' as role,
+        'external' as subject,
+        territory_id,
+        wholesaler_id,
+        cast(1 as numeric(10, 8)) as split_rate,
+        valid_from,
+        valid_to,
+        booked_date
+    from assignments
+    where role = 'hybrid'
 
     union all
 
@@ -184,6 +207,31 @@ versioned as (
         coalesce(known_to_sequence, 2147483647) as known_to_sequence
     from opened
 
+),
+
+-- A wholesaler whom no feed knows earns for the unassigned member.
+recognised as (
+
+    select
+        versioned.scope,
+        versioned.scope_id,
+        versioned.subject,
+        versioned.role,
+        versioned.territory_id,
+        case
+            when versioned.wholesaler_id is not null
+                then coalesce(wholesalers.wholesaler_id, 'unassigned')
+        end as wholesaler_id,
+        versioned.split_rate,
+        versioned.valid_from,
+        versioned.valid_to,
+        versioned.changed_from_date,
+        versioned.known_from_sequence,
+        versioned.known_to_sequence
+    from versioned
+    left join wholesalers
+        on versioned.wholesaler_id = wholesalers.wholesaler_id
+
 )
 
-select * from versioned
+select * from recognised

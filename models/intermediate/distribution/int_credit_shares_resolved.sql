@@ -1,6 +1,15 @@
 {%- set home_office_credit = chosen_setting(
     'home_office_credit', ['territory', 'none']
 ) -%}
+{#- From the narrowest to the widest: what a rule is for, and where a flow says so. -#}
+{%- set scopes = {
+    'flow': 'original_flow_id',
+    'account': 'account_id',
+    'advisor': 'advisor_id',
+    'territory': 'territory_id',
+    'assignment': 'territory_id',
+    'fill_in': 'territory_id',
+} %}
 
 -- A split that differs from one by less than this was cut off at its last decimal, as
 -- three thirds are; it is taken as whole.
@@ -26,11 +35,16 @@ rules as (
 
 ),
 
-wholesalers as (
+-- One import each, so that the planner sees how many rules a scope has.
+{% for scope in ['affiliation'] + scopes.keys() | list -%}
+    {{ scope }}_rules as (
 
-    select * from {{ ref('stg_distribution__wholesalers') }}
+        select * from {{ ref('int_credit_rules_versioned') }}
+        where scope = '{{ scope }}'
 
-),
+    ),
+
+{% endfor -%}
 
 periods as (
 
@@ -100,25 +114,6 @@ credited_flows as (
             or flows.redemption_amount <> 0
             or flows.firm_net_flow_amount <> 0
         )
-
-),
-
--- Every flow is split once for each role that any rule knows, so each role adds up to
--- the firm. A role is in use from the period in which its first rule was told.
-roles as (
-
-    select
-        role,
-        min(known_from_sequence) as in_use_from_sequence
-    from rules
-    where role is not null and role <> 'external'
-    group by role
-
-    union all
-
-    select
-        'external' as role,
-        1 as in_use_from_sequence
 
 ),
 
@@ -212,15 +207,6 @@ occasions as (
             and credited_flows.period_sequence < changes.period_sequence
             and credited_flows.trade_date >= changes.changed_from_date
 
-    union
-
-    select
-        credited_flows.flow_id,
-        roles.in_use_from_sequence as period_sequence
-    from credited_flows
-    inner join roles
-        on credited_flows.period_sequence < roles.in_use_from_sequence
-
 ),
 
 newest as (
@@ -242,6 +228,10 @@ questions as (
         credited_flows.held_out_status,
         false as is_as_is,
         occasions.period_sequence,
+        lead(occasions.period_sequence) over (
+            partition by occasions.flow_id
+            order by occasions.period_sequence
+        ) as next_sequence,
         credited_flows.trade_date as rule_date
     from credited_flows
     inner join occasions
@@ -257,6 +247,7 @@ questions as (
         credited_flows.held_out_status,
         true as is_as_is,
         newest.period_sequence,
+        cast(null as integer) as next_sequence,
         as_of.as_of_date as rule_date
     from credited_flows
     cross join as_of
@@ -270,10 +261,9 @@ placed as (
         questions.*,
         affiliations.territory_id
     from questions
-    left join rules as affiliations
+    left join affiliation_rules as affiliations
         on
-            affiliations.scope = 'affiliation'
-            and questions.advisor_id = affiliations.scope_id
+            questions.advisor_id = affiliations.scope_id
             and questions.rule_date >= affiliations.valid_from
             and questions.rule_date < affiliations.valid_to
             and questions.period_sequence >= affiliations.known_from_sequence
@@ -281,81 +271,34 @@ placed as (
 
 ),
 
-asked as (
-
-    select
-        placed.*,
-        roles.role,
-        lead(placed.period_sequence) over (
-            partition by placed.flow_id, placed.is_as_is, roles.role
-            order by placed.period_sequence
-        ) as next_sequence
-    from placed
-    inner join roles
-        on placed.period_sequence >= roles.in_use_from_sequence
-
-),
-
--- The narrowest scope that has a rule wins; a hybrid fills in for an external.
-earning_rules as (
-
-    select
-        *,
-        role as earned_role,
-        case scope
-            when 'flow' then 1
-            when 'account' then 2
-            when 'advisor' then 3
-            when 'territory' then 4
-            else 5
-        end as scope_rank
-    from rules
-    where split_rate > 0
-
-    union all
-
-    select
-        *,
-        'external' as earned_role,
-        6 as scope_rank
-    from rules
-    where scope = 'assignment' and role = 'hybrid'
-
-),
-
 candidates as (
 
-    {% for scope, scope_id in [
-        ('flow', 'original_flow_id'),
-        ('account', 'account_id'),
-        ('advisor', 'advisor_id'),
-        ('territory', 'territory_id'),
-        ('assignment', 'territory_id'),
-    ] -%}
+    {% for scope, scope_id in scopes.items() -%}
         select
-            asked.flow_id,
-            asked.is_as_is,
-            asked.role,
-            asked.period_sequence,
-            earning_rules.scope_rank,
-            earning_rules.wholesaler_id,
-            earning_rules.split_rate
-        from asked
-        inner join earning_rules
+            placed.flow_id,
+            placed.is_as_is,
+            placed.period_sequence,
+            {{ scope }}_rules.role,
+            {{ scope }}_rules.wholesaler_id,
+            {{ scope }}_rules.split_rate,
+            {{ loop.index }} as scope_rank
+        from placed
+        inner join {{ scope }}_rules
             on
-                earning_rules.scope = '{{ scope }}'
-                and asked.{{ scope_id }} = earning_rules.scope_id
-                and asked.role = earning_rules.earned_role
-                and asked.rule_date >= earning_rules.valid_from
-                and asked.rule_date < earning_rules.valid_to
-                and asked.period_sequence >= earning_rules.known_from_sequence
-                and asked.period_sequence < earning_rules.known_to_sequence
-        where asked.held_out_status is null
+                placed.{{ scope_id }} = {{ scope }}_rules.scope_id
+                and placed.rule_date >= {{ scope }}_rules.valid_from
+                and placed.rule_date < {{ scope }}_rules.valid_to
+                and placed.period_sequence >= {{ scope }}_rules.known_from_sequence
+                and placed.period_sequence < {{ scope }}_rules.known_to_sequence
+        where
+            placed.held_out_status is null
+            and {{ scope }}_rules.split_rate > 0
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
+-- The narrowest scope that has a rule wins.
 narrowest as (
 
     select
@@ -367,26 +310,19 @@ narrowest as (
 
 ),
 
--- A wholesaler whom no feed knows earns for the unassigned member.
+-- Two wholesalers whom no feed knows are one member.
 shares as (
 
     select
-        narrowest.flow_id,
-        narrowest.is_as_is,
-        narrowest.role,
-        narrowest.period_sequence,
-        coalesce(wholesalers.wholesaler_id, 'unassigned') as wholesaler_id,
-        sum(narrowest.split_rate) as split_rate
+        flow_id,
+        is_as_is,
+        role,
+        period_sequence,
+        wholesaler_id,
+        sum(split_rate) as split_rate
     from narrowest
-    left join wholesalers
-        on narrowest.wholesaler_id = wholesalers.wholesaler_id
-    where narrowest.scope_rank = narrowest.narrowest_rank
-    group by
-        narrowest.flow_id,
-        narrowest.is_as_is,
-        narrowest.role,
-        narrowest.period_sequence,
-        coalesce(wholesalers.wholesaler_id, 'unassigned')
+    where scope_rank = narrowest_rank
+    group by flow_id, is_as_is, role, period_sequence, wholesaler_id
 
 ),
 
@@ -443,33 +379,57 @@ earned as (
 
 ),
 
-resolved as (
+by_rule as (
 
     select
-        asked.flow_id,
-        asked.role,
-        asked.is_as_is,
-        asked.period_sequence,
-        asked.next_sequence,
-        cast(coalesce(earned.split_rate, 1) as numeric(10, 8)) as split_rate,
-        coalesce(
-            earned.wholesaler_id,
-            case
-                when asked.held_out_status is null
-                    then 'unassigned'
-                else 'unallocated'
-            end
-        ) as wholesaler_id,
-        coalesce(
-            earned.credit_status, asked.held_out_status, 'unassigned'
-        ) as credit_status
-    from asked
+        placed.flow_id,
+        earned.role,
+        placed.is_as_is,
+        placed.period_sequence,
+        placed.next_sequence,
+        earned.wholesaler_id,
+        earned.credit_status,
+        cast(earned.split_rate as numeric(10, 8)) as split_rate
+    from placed
+    inner join earned
+        on
+            placed.flow_id = earned.flow_id
+            and placed.is_as_is = earned.is_as_is
+            and placed.period_sequence = earned.period_sequence
+
+),
+
+-- External credit is the measure of the firm, so every flow has it. Other roles have
+-- credit where a rule gives it.
+without_rule as (
+
+    select
+        placed.flow_id,
+        'external' as role,
+        placed.is_as_is,
+        placed.period_sequence,
+        placed.next_sequence,
+        case
+            when placed.held_out_status is null then 'unassigned' else 'unallocated'
+        end as wholesaler_id,
+        coalesce(placed.held_out_status, 'unassigned') as credit_status,
+        cast(1 as numeric(10, 8)) as split_rate
+    from placed
     left join earned
         on
-            asked.flow_id = earned.flow_id
-            and asked.role = earned.role
-            and asked.is_as_is = earned.is_as_is
-            and asked.period_sequence = earned.period_sequence
+            placed.flow_id = earned.flow_id
+            and placed.is_as_is = earned.is_as_is
+            and placed.period_sequence = earned.period_sequence
+            and earned.role = 'external'
+    where earned.flow_id is null
+
+),
+
+resolved as (
+
+    select * from by_rule
+    union all
+    select * from without_rule
 
 )
 
