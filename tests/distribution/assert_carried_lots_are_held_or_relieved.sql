@@ -60,7 +60,7 @@ brought as (
         origin_flow_id as flow_id,
         sum(origin_to - origin_from) as share
     from carried
-    where steps = 1 and has_carried_date
+    where steps = 1 and has_known_origin
     group by relief_method, origin_flow_id
 
 )

@@ -38,6 +38,8 @@ CODES = {
     "DIV": Code("distribution"),
     "ADJ": Code("adjustment"),
 }
+# What leaves, and what arrives for it.
+TRANSFERS = {"XOUT": "XIN", "ACO": "ACI", "CVO": "CVI", "MGO": "MGI"}
 ORDINARY = ["BUY"] * 20 + ["RED"] * 20 + [*CODES, "a code that no taxonomy knows"]
 CORRECTIONS = ["COR", "its own code", "its own code", "its reversal", "its opposite"]
 REVERSALS = {"BUY": "BUX", "RED": "REX"}
@@ -67,6 +69,12 @@ class Step:
     booked_after: int
     has_units: bool
     sign: int
+    transfer: str | None
+    legs: tuple[int, int]
+    transit: int
+    to_account: str
+    to_product: str
+    to_price: Decimal
 
 
 def _sampled(*values: str) -> st.SearchStrategy[Decimal]:
@@ -91,6 +99,12 @@ STEPS = st.builds(
     booked_after=st.sampled_from([0, 0, 1, 40, 200]),
     has_units=st.sampled_from([True, True, True, False]),
     sign=st.sampled_from([1] * 15 + [-1]),
+    transfer=st.sampled_from([None] * 8 + list(TRANSFERS)),
+    legs=st.sampled_from([(1, 1)] * 4 + [(1, 2), (2, 1), (2, 2)]),
+    transit=st.sampled_from([0] * 6 + [1, 2, 8, 40, -1]),
+    to_account=st.sampled_from("AAB"),
+    to_product=st.sampled_from(["PA", "PB", "PB", "PC"]),
+    to_price=_sampled("1", "1", "7", "0.25"),
 )
 BASES = st.sampled_from(["units", "units", "amount", "mixed"])
 HISTORIES = st.tuples(BASES, st.integers(0, 200), st.lists(STEPS, min_size=2, max_size=14))
@@ -103,6 +117,9 @@ def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow
     for position, step in enumerate(steps):
         day += timedelta(step.gap)
         nameless = not (step.account or "").strip()
+        if step.transfer is not None and not nameless:
+            flows += _transfer(f"{number:06}", position, step, day, has_units=basis != "amount")
+            continue
         flow = Flow(
             flow_id=f"{number:06}-{step.tag}{position:02}",
             account_id=step.account if nameless else f"{number:06}-{step.account}",
@@ -119,6 +136,45 @@ def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow
         if basis == "amount" or (basis == "mixed" and not step.has_units):
             flow = replace(flow, units=None)
         flows.append(flow)
+    return flows
+
+
+def _transfer(number: str, position: int, step: Step, day: date, *, has_units: bool) -> list[Flow]:
+    """Return the legs of a transfer: several on a side have its quantity in unequal parts."""
+    assert step.transfer is not None
+    account = step.account or ""
+    places = [(account, step.product), (account, "PB"), ("B", step.product)]
+    to_places = [
+        (step.to_account, step.to_product),
+        ("B", step.to_product),
+        (step.to_account, "PC"),
+        ("B", "PA"),
+    ]
+    to_places = [place for place in to_places if place != places[0]]
+    arrives, to_price = TRANSFERS[step.transfer], step.price * step.to_price
+    sides = [
+        (step.transfer, places[: step.legs[0]], day, step.price),
+        (arrives, to_places[: step.legs[1]], day + timedelta(step.transit), to_price),
+    ]
+    flows = []
+    for code, side, on, price in sides:
+        parts = [Decimal(1)] if len(side) == 1 else [Decimal("0.25"), Decimal("0.75")]
+        for leg, ((account, product), part) in enumerate(zip(side, parts, strict=True)):
+            units = round(step.units * part, 6)
+            amount = round(units * step.price, 2)
+            flows.append(
+                Flow(
+                    flow_id=f"{number}-{step.tag}{position:02}{code}{leg}",
+                    account_id=f"{number}-{account}",
+                    product_id=product,
+                    transaction_type_id=code,
+                    trade_date=on,
+                    booked_date=on,
+                    amount=amount,
+                    units=round(units * step.price / price, 6) if has_units else None,
+                    transfer_id=f"{number}-{position:02}",
+                )
+            )
     return flows
 
 

@@ -51,6 +51,7 @@ class Flow:
     amount: Decimal
     units: Decimal | None
     corrects_flow_id: str | None = None
+    transfer_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,57 @@ class Lot:
         return self.left_after[bisect_right(self.days, day) - 1]
 
 
+@dataclass(frozen=True)
+class Leg:
+    """Whether a flow arrives or leaves, and the transfer that joins it to other flows."""
+
+    transfer: tuple[str, str]
+    arrives: bool
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What one flow took from a lot: from one place in the order of its relief to another."""
+
+    lot: Lot
+    start: Fraction
+    stop: Fraction
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a lot that a transfer brought, and the stretch of a lot it comes from."""
+
+    start: Fraction
+    stop: Fraction
+    source: Slice | None
+    departed: date
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a lot that a transfer brought, and where it comes from in the end."""
+
+    carrier: Lot
+    start: Fraction
+    stop: Fraction
+    origin: Slice
+    departed: date
+
+    def kept_at(self, day: date, method: str) -> Fraction:
+        """Return what the origin still has in this piece at the close of a day."""
+        size = self.origin.stop - self.origin.start
+        if day < self.departed:
+            return Fraction(0)
+        if day < self.carrier.trade.trade_date:
+            return size
+        left = self.carrier.left_at(day)
+        if method == "pro_rata":
+            return size * left / self.carrier.quantity
+        kept = self.stop - max(self.start, self.carrier.quantity - left)
+        return size * max(kept, Fraction(0)) / (self.stop - self.start)
+
+
 # Takes a quantity from lots, oldest first in the list, and returns what it could not take.
 Relief = Callable[[list[Lot], Fraction], Fraction]
 
@@ -114,6 +166,21 @@ class Retained:
     original_quantity: Fraction
     quantity: Fraction
     amount: Decimal
+    in_product_quantity: Fraction
+    in_product_amount: Decimal
+    held_quantity: Fraction
+    held_amount: Decimal
+    pieces: int
+
+
+@dataclass(frozen=True)
+class Relieved:
+    """What one flow took from one lot."""
+
+    lot: Trade
+    by: Trade
+    method: str
+    quantity: Fraction
 
 
 @dataclass(frozen=True)
@@ -142,6 +209,8 @@ class Verdict:
     """All that follows from a set of flows."""
 
     retained: list[Retained] = field(default_factory=list)
+    relieved: list[Relieved] = field(default_factory=list)
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
 
@@ -154,16 +223,37 @@ def rounded(value: Fraction, places: int) -> Decimal:
 
 
 def judge(
-    flows: Iterable[Flow], codes: Mapping[str, Code], ages: Sequence[int], as_of: date
+    flows: Iterable[Flow],
+    codes: Mapping[str, Code],
+    ages: Sequence[int],
+    as_of: date,
+    legs: Mapping[str, Leg] | None = None,
 ) -> Verdict:
-    """Work out every lot of every account and product up to the close of `as_of`."""
+    """Work out every lot of every account and product up to the close of `as_of`.
+
+    `legs` are the flows of matched transfers: what they take along is followed.
+    """
     verdict = Verdict()
     holdings: dict[tuple[str, str], list[Trade]] = defaultdict(list)
     for trade in net_of_corrections(flows, codes):
         if trade.trade_date <= as_of:
             holdings[trade.account_id, trade.product_id].append(trade)
-    for trades in holdings.values():
-        _judge_holding(verdict, trades, ages, as_of)
+    for method, relieve in RELIEFS.items():
+        queues = [_judge_holding(verdict, trades, method, relieve) for trades in holdings.values()]
+        pieces = Transfers(queues, legs or {}, method).pieces()
+        verdict.pieces[method] = pieces
+        carried: dict[str, list[Piece]] = defaultdict(list)
+        for piece in pieces:
+            carried[piece.origin.lot.trade.flow_id].append(piece)
+        for queue in queues:
+            for lot in queue.lots:
+                horizons: list[tuple[int | None, date]] = [
+                    (age, lot.trade.trade_date + timedelta(age)) for age in ages
+                ]
+                for horizon in [*horizons, (None, as_of)]:
+                    if horizon[1] <= as_of:
+                        parts = carried[lot.trade.flow_id]
+                        verdict.retained.append(_retained(lot, parts, method, queue.basis, horizon))
     return verdict
 
 
@@ -236,7 +326,16 @@ def _direction(flow: Flow, root_class: str, codes: Mapping[str, Code]) -> int:
     return code.amount_sign * (1 if flow_class in OPENING_CLASSES else -1)
 
 
-def _judge_holding(verdict: Verdict, trades: list[Trade], ages: Sequence[int], as_of: date) -> None:
+@dataclass(frozen=True)
+class Queue:
+    """The lots of an account and product, and what each flow took from them, in order."""
+
+    basis: str
+    lots: list[Lot]
+    takings: list[tuple[Trade, list[Slice]]]
+
+
+def _judge_holding(verdict: Verdict, trades: list[Trade], method: str, relieve: Relief) -> Queue:
     # Units and money do not mix in one queue.
     in_units = all(trade.units is not None for trade in trades if trade.amount)
     basis = "units" if in_units else "amount"
@@ -244,18 +343,142 @@ def _judge_holding(verdict: Verdict, trades: list[Trade], ages: Sequence[int], a
         (trade for trade in trades if trade.quantity(basis)),
         key=lambda trade: (trade.trade_date, trade.quantity(basis) < 0, trade.flow_id),
     )
-    for method, relieve in RELIEFS.items():
-        lots, unmatched = _run_queue(moves, basis, relieve)
+    queue, unmatched = _run_queue(moves, basis, relieve, newest_first=method == "lifo")
+    for by, slices in queue.takings:
+        for each in slices:
+            taken = each.stop - each.start
+            verdict.relieved.append(Relieved(each.lot.trade, by, method, taken))
+    if method == "fifo":
+        verdict.unmatched.extend(unmatched)
+        verdict.balances.extend(_balances(queue.lots, moves, basis))
+    return queue
+
+
+class Transfers:
+    """What the transfers of all holdings carry, by one method of relief."""
+
+    MOST_STEPS = 100
+
+    def __init__(self, queues: Sequence[Queue], legs: Mapping[str, Leg], method: str) -> None:
+        self._method = method
+        self._arrivals: dict[tuple[str, str], list[tuple[Trade, Lot]]] = defaultdict(list)
+        self._departures: dict[tuple[str, str], list[tuple[Trade, list[Slice]]]]
+        self._departures = defaultdict(list)
+        self._basis: dict[str, str] = {}
+        self._transfer: dict[str, tuple[str, str]] = {}
+        for queue in queues:
+            for lot in queue.lots:
+                leg = legs.get(lot.trade.flow_id)
+                self._basis[lot.trade.flow_id] = queue.basis
+                if leg is not None and leg.arrives:
+                    self._arrivals[leg.transfer].append((lot.trade, lot))
+                    self._transfer[lot.trade.flow_id] = leg.transfer
+            for trade, slices in queue.takings:
+                leg = legs.get(trade.flow_id)
+                self._basis[trade.flow_id] = queue.basis
+                if leg is not None and not leg.arrives:
+                    self._departures[leg.transfer].append((trade, slices))
+
+    def pieces(self) -> list[Piece]:
+        """Return where every part of every lot that a transfer brought comes from."""
+        lots = [lot for arrivals in self._arrivals.values() for _, lot in arrivals]
+        if self._method == "pro_rata":
+            return self._mixed(lots)
+        return [piece for lot in lots for piece in self._traced(lot, Fraction(0), lot.quantity, 1)]
+
+    def _places(self, trades: list[Trade]) -> list[tuple[Fraction, Fraction]]:
+        """Lay the legs of one side end to end, by money if each of them has some."""
+        weights = [abs(trade.amount) for trade in trades]
+        if any(trade.amount * trade.quantity(self._basis[trade.flow_id]) <= 0 for trade in trades):
+            weights = [abs(trade.quantity(self._basis[trade.flow_id])) for trade in trades]
+        total, places, start = sum(weights, Fraction(0)), [], Fraction(0)
+        for weight in weights:
+            places.append((start, start + weight / total))
+            start += weight / total
+        return places
+
+    def _segments(self, lot: Lot) -> Iterator[Segment]:
+        transfer = self._transfer[lot.trade.flow_id]
+
+        def by_day(side: tuple[Trade, object]) -> tuple[date, str]:
+            return side[0].trade_date, side[0].flow_id
+
+        arrivals = sorted(self._arrivals[transfer], key=by_day)
+        departures = sorted(self._departures[transfer], key=by_day)
+        place = [arrived.flow_id for arrived, _ in arrivals].index(lot.trade.flow_id)
+        first, last = self._places([arrived for arrived, _ in arrivals])[place]
+        stretches = self._places([left for left, _ in departures])
+        for (trade, slices), (start, stop) in zip(departures, stretches, strict=True):
+            scale = lot.quantity * (stop - start) / -trade.quantity(self._basis[trade.flow_id])
+            at = lot.quantity * start
+            for each in slices:
+                size = each.stop - each.start
+                source = Slice(each.lot, each.start + size * first, each.start + size * last)
+                yield Segment(at, at + size * scale, source, trade.trade_date)
+                at += size * scale
+            if at < lot.quantity * stop:
+                yield Segment(at, lot.quantity * stop, None, trade.trade_date)
+
+    def _traced(self, lot: Lot, start: Fraction, stop: Fraction, steps: int) -> Iterator[Piece]:
+        """Follow a stretch of a lot back through the queues; what has no beginning is left out."""
+        for segment in self._segments(lot):
+            low, high = max(start, segment.start), min(stop, segment.stop)
+            if segment.source is None or low >= high:
+                continue
+            source = segment.source
+            scale = (source.stop - source.start) / (segment.stop - segment.start)
+            first = source.start + (low - segment.start) * scale
+            last = source.start + (high - segment.start) * scale
+            if source.lot.trade.flow_id not in self._transfer:
+                yield Piece(lot, low, high, Slice(source.lot, first, last), segment.departed)
+            elif steps < self.MOST_STEPS:
+                for piece in self._traced(source.lot, first, last, steps + 1):
+                    yield Piece(
+                        lot,
+                        low + (piece.start - first) / scale,
+                        low + (piece.stop - first) / scale,
+                        piece.origin,
+                        max(piece.departed, segment.departed),
+                    )
+
+    def _mixed(self, lots: list[Lot]) -> list[Piece]:
+        """Let every origin flow forward, transfer by transfer; only quantities count."""
+        arrived: dict[tuple[str, str, date], Fraction] = defaultdict(Fraction)
+        carriers = {lot.trade.flow_id: lot for lot in lots}
+        origins: dict[str, Lot] = {}
+        onward: dict[str, list[tuple[str, Fraction, date]]] = defaultdict(list)
+        flowing: dict[tuple[str, str, date], Fraction] = defaultdict(Fraction)
         for lot in lots:
-            horizons: list[tuple[int | None, date]] = [
-                (age, lot.trade.trade_date + timedelta(age)) for age in ages
-            ]
-            for age, day in [*horizons, (None, as_of)]:
-                if day <= as_of:
-                    verdict.retained.append(_retained(lot, method, basis, age, day))
-        if method == "fifo":
-            verdict.unmatched.extend(unmatched)
-            verdict.balances.extend(_balances(lots, moves, basis))
+            for segment in self._segments(lot):
+                if segment.source is None:
+                    continue
+                source, size = segment.source.lot, segment.source.stop - segment.source.start
+                if source.trade.flow_id in self._transfer:
+                    onward[source.trade.flow_id].append(
+                        (lot.trade.flow_id, size / source.quantity, segment.departed)
+                    )
+                else:
+                    origins[source.trade.flow_id] = source
+                    flowing[lot.trade.flow_id, source.trade.flow_id, segment.departed] += size
+        for _ in range(self.MOST_STEPS):
+            moved: dict[tuple[str, str, date], Fraction] = defaultdict(Fraction)
+            for (carrier, origin, departed), quantity in flowing.items():
+                arrived[carrier, origin, departed] += quantity
+                for receiver, share, day in onward[carrier]:
+                    part = quantity * share
+                    if part > Fraction(1, 10**15):
+                        moved[receiver, origin, max(departed, day)] += part
+            flowing = moved
+        return [
+            Piece(
+                carriers[carrier],
+                Fraction(0),
+                Fraction(1),
+                Slice(origins[origin], Fraction(0), quantity),
+                departed,
+            )
+            for (carrier, origin, departed), quantity in arrived.items()
+        ]
 
 
 def _balances(lots: list[Lot], moves: list[Trade], basis: str) -> Iterator[Balance]:
@@ -264,8 +487,25 @@ def _balances(lots: list[Lot], moves: list[Trade], basis: str) -> Iterator[Balan
         yield Balance(moves[0].account_id, moves[0].product_id, basis, day, held)
 
 
-def _retained(lot: Lot, method: str, basis: str, age: int | None, day: date) -> Retained:
-    left = lot.left_at(day)
+def _retained(
+    lot: Lot, pieces: Sequence[Piece], method: str, basis: str, horizon: tuple[int | None, date]
+) -> Retained:
+    age, day = horizon
+    held = lot.left_at(day)
+    kept = [(piece, piece.kept_at(day, method)) for piece in pieces]
+    in_product = sum(
+        (
+            quantity
+            for piece, quantity in kept
+            if piece.carrier.trade.product_id == lot.trade.product_id
+        ),
+        held,
+    )
+    left = sum((quantity for _, quantity in kept), held)
+
+    def cost(quantity: Fraction) -> Decimal:
+        return rounded(lot.trade.amount * quantity / lot.quantity, 2)
+
     return Retained(
         trade=lot.trade,
         method=method,
@@ -274,30 +514,43 @@ def _retained(lot: Lot, method: str, basis: str, age: int | None, day: date) -> 
         snapshot_date=day,
         original_quantity=lot.quantity,
         quantity=left,
-        amount=rounded(lot.trade.amount * left / lot.quantity, 2),
+        amount=cost(left),
+        in_product_quantity=in_product,
+        in_product_amount=cost(in_product),
+        held_quantity=held,
+        held_amount=cost(held),
+        pieces=len(pieces),
     )
 
 
 def _run_queue(
-    moves: list[Trade], basis: str, relieve: Relief
-) -> tuple[list[Lot], list[Unmatched]]:
+    moves: list[Trade], basis: str, relieve: Relief, *, newest_first: bool
+) -> tuple[Queue, list[Unmatched]]:
     """Let each movement open a lot or relieve the lots there are; nothing is ever borrowed."""
-    lots: list[Lot] = []
+    queue = Queue(basis, [], [])
+    lots = queue.lots
     unmatched: list[Unmatched] = []
     for position, trade in enumerate(moves):
         quantity = trade.quantity(basis)
         if quantity > 0:
             lots.append(Lot(trade, quantity, quantity))
         else:
+            before = [lot.left for lot in lots]
             short = relieve(lots, -quantity)
             if short:
                 amount = rounded(abs(trade.amount) * short / -quantity, 2)
                 unmatched.append(Unmatched(trade, basis, short, amount))
+            slices = [
+                Slice(lot, lot.quantity - had, lot.quantity - lot.left)
+                for lot, had in zip(lots, before, strict=True)
+                if lot.left < had
+            ]
+            queue.takings.append((trade, slices[::-1] if newest_first else slices))
         later = moves[position + 1 :]
         if not later or later[0].trade_date > trade.trade_date:
             for lot in lots:
                 lot.close_day(trade.trade_date)
-    return lots, unmatched
+    return queue, unmatched
 
 
 def _in_turn(lots: Iterable[Lot], wanted: Fraction) -> Fraction:

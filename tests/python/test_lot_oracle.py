@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,9 +10,10 @@ from itertools import pairwise
 
 import flow_histories
 import pytest
-from lot_oracle import Code, Flow, Verdict, judge, rounded
+from lot_oracle import Code, Flow, Leg, Verdict, judge, rounded
 
-CODES = {name: Code(name) for name in ("purchase", "redemption", "reinvestment", "correction")}
+CLASSES = ("purchase", "redemption", "reinvestment", "correction", "exchange_out", "exchange_in")
+CODES = {name: Code(name) for name in CLASSES}
 AS_OF = date(2025, 12, 31)
 
 
@@ -84,6 +86,48 @@ def test_a_reinvested_dividend_queues_as_a_lot_and_is_no_cohort_member() -> None
     assert {each.trade.flow_id for each in verdict.retained if each.trade.is_cohort_member} == {
         "L1"
     }
+
+
+@pytest.mark.parametrize("method", ["fifo", "lifo", "pro_rata"])
+def test_an_exchange_carries_the_lot_and_its_date(method: str) -> None:
+    flows = [
+        flow("L1", "2025-01-10", "purchase", 100_000),
+        flow("XO", "2025-02-20", "exchange_out", 40_000),
+        replace(flow("XI", "2025-02-22", "exchange_in", 40_000), product_id="Q"),
+        replace(flow("R1", "2025-03-15", "redemption", 10_000), product_id="Q"),
+    ]
+    legs = {"XO": Leg(("T", "exchange_in"), False), "XI": Leg(("T", "exchange_in"), True)}
+    verdict = judge(flows, CODES, [42, 60, 90], AS_OF, legs)
+    assert kept(verdict, method, 42)["L1"] == 100_000  # in transit
+    assert kept(verdict, method, 60)["L1"] == 100_000
+    assert kept(verdict, method, 90)["L1"] == 90_000
+    assert [
+        each.in_product_amount
+        for each in verdict.retained
+        if (each.trade.flow_id, each.method, each.age_days) == ("L1", method, 90)
+    ] == [60_000]
+    alone = judge(flows, CODES, [90], AS_OF)
+    assert kept(alone, method, 90)["L1"] == 60_000
+
+
+def test_a_chain_of_exchanges_leads_back_to_the_first_lots() -> None:
+    """The second exchange takes the first 50 of the 60 that came: 40 of the elder lot, then 10."""
+    flows = [
+        flow("L1", "2025-01-10", "purchase", 40),
+        flow("L2", "2025-01-20", "purchase", 60),
+        flow("X1O", "2025-02-01", "exchange_out", 60),
+        replace(flow("X1I", "2025-02-01", "exchange_in", 60), product_id="Q"),
+        replace(flow("X2O", "2025-03-01", "exchange_out", 50), product_id="Q"),
+        replace(flow("X2I", "2025-03-01", "exchange_in", 50), product_id="R"),
+    ]
+    legs = {name: Leg((name[:2], "exchange_in"), name.endswith("I")) for name in ("X1O", "X1I")}
+    legs |= {name: Leg((name[:2], "exchange_in"), name.endswith("I")) for name in ("X2O", "X2I")}
+    found = [
+        (piece.origin.lot.trade.flow_id, piece.origin.start, piece.origin.stop)
+        for piece in judge(flows, CODES, [90], AS_OF, legs).pieces["fifo"]
+        if piece.carrier.trade.flow_id == "X2I"
+    ]
+    assert found == [("L1", 0, 40), ("L2", 0, 10)]
 
 
 def test_a_cancel_of_a_cancel_leaves_the_purchase() -> None:

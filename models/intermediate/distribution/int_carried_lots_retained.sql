@@ -7,10 +7,11 @@
 
 with
 
+-- A lot that a transfer brought is told by the lots that it comes from.
 carried as (
 
     select * from {{ ref('int_lots_carried') }}
-    where has_carried_date
+    where has_known_origin
 
 ),
 

@@ -508,6 +508,7 @@ measured as (
     select
         whole.*,
         whole.flow_id <> whole.origin_flow_id as has_carried_date,
+        arrivals.flow_id is null as has_known_origin,
         lots.product_id,
         origins.product_id as origin_product_id,
         origins.trade_date as origin_trade_date,
@@ -518,6 +519,8 @@ measured as (
         on whole.flow_id = lots.flow_id
     inner join events as origins
         on whole.origin_flow_id = origins.flow_id
+    left join arrivals
+        on whole.origin_flow_id = arrivals.flow_id
 
 )
 
