@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dist_perf import feeds
-from dist_perf.generate import costs, credit, sales_force
+from dist_perf.generate import costs, credit, pay, sales_force
 from dist_perf.generate.block_tables import Counters, block_tables
 from dist_perf.generate.names import REGION_NAMES
 from dist_perf.generate.products import (
@@ -162,9 +162,12 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         ),
         "account_renewals": [],
         "advisor_universe": [],
-        "compensation_plan_assignments": [],
-        "compensation_plan_tiers": [],
-        "compensation_plans": [],
+        "compensation_plan_assignments": [
+            (costs.wholesaler_id(each.wholesaler), each.plan_id, *each[2:])
+            for each in pay.assignments(world.calendar, force)
+        ],
+        "compensation_plan_tiers": list(pay.TIERS),
+        "compensation_plans": list(pay.PLANS),
         "credit_splits": [
             (
                 split.scope,

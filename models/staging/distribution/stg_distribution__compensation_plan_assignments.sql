@@ -16,7 +16,8 @@ renamed as (
         {{ clean_text('plan_id') }} as plan_id,
 
         cast(valid_from as date) as valid_from,
-        cast(valid_to as date) as valid_to
+        cast(valid_to as date) as valid_to,
+        coalesce(cast(booked_date as date), cast(valid_from as date)) as booked_date
     from source
     where delivery_rank = 1
 
