@@ -1,5 +1,5 @@
--- In every mode and role the credit of a flow is the flow, to the cent: so each mode adds
--- up to the firm, and no flow is lost or credited twice.
+-- In every mode and role the credit of a flow is the flow, to the cent: so each mode
+-- adds up to the firm, and no flow is lost or credited twice.
 with
 
 credits as (

@@ -218,16 +218,16 @@ recognised as (
         versioned.subject,
         versioned.role,
         versioned.territory_id,
-        case
-            when versioned.wholesaler_id is not null
-                then coalesce(wholesalers.wholesaler_id, 'unassigned')
-        end as wholesaler_id,
         versioned.split_rate,
         versioned.valid_from,
         versioned.valid_to,
         versioned.changed_from_date,
         versioned.known_from_sequence,
-        versioned.known_to_sequence
+        versioned.known_to_sequence,
+        case
+            when versioned.wholesaler_id is not null
+                then coalesce(wholesalers.wholesaler_id, 'unassigned')
+        end as wholesaler_id
     from versioned
     left join wholesalers
         on versioned.wholesaler_id = wholesalers.wholesaler_id
