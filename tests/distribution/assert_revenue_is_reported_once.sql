@@ -1,5 +1,4 @@
--- Per account, product and month either all actual rows or the one estimate is
--- reported, and the metric marts show the same reported total as the fact.
+-- The metric marts show the plain sum of the fact as reported revenue.
 with
 
 revenue as (
@@ -26,19 +25,9 @@ efficiency as (
 
 ),
 
-mixed as (
+restatements as (
 
-    select
-        account_key,
-        product_key,
-        revenue_month
-    from revenue
-    where is_reported
-    group by account_key, product_key, revenue_month
-    having
-        count(distinct is_estimate) > 1
-        and account_key <> {{ unassigned_key() }}
-        and product_key <> {{ unassigned_key() }}
+    select * from {{ ref('revenue_restatements') }}
 
 ),
 
@@ -46,7 +35,6 @@ reported as (
 
     select coalesce(sum(revenue_amount), 0) as reported_amount
     from revenue
-    where is_reported
 
 ),
 
@@ -67,6 +55,13 @@ totals as (
     union all
 
     select
+        'revenue_restatements' as relation,
+        coalesce(sum(revenue_amount), 0) as reported_amount
+    from restatements
+
+    union all
+
+    select
         'wholesaler_efficiency' as relation,
         coalesce(sum(revenue_amount), 0) as reported_amount
     from efficiency
@@ -79,11 +74,3 @@ select
 from totals
 cross join reported
 where totals.reported_amount <> reported.reported_amount
-
-union all
-
-select
-    'account, product and month with estimate and actual reported' as finding,
-    count(*) as figure
-from mixed
-having count(*) > 0

@@ -1,4 +1,5 @@
--- An estimate and what rounding left make the accrual; at most half a cent is left.
+-- An estimate and what rounding left make the accrual; at most half a cent is left,
+-- or a cent where what is left moves or a bill is shared.
 with
 
 revenue as (
@@ -17,5 +18,5 @@ where
     is_estimate
     and (
         accrued_amount <> revenue_amount + rounding_remainder_amount
-        or abs(rounding_remainder_amount) > 0.005
+        or abs(rounding_remainder_amount) > 0.01
     )

@@ -27,6 +27,13 @@ fee_schedules as (
 
 ),
 
+fee_waivers as (
+
+    select * from {{ ref('stg_distribution__fee_waivers') }}
+    where {{ is_known('booked_date') }}
+
+),
+
 lot_flows as (
 
     select * from {{ ref('int_lot_flows_netted') }}
@@ -73,6 +80,19 @@ rate_periods as (
 
 ),
 
+-- Of rows that begin on one day the one booked last holds.
+schedules_ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by product_id, valid_from
+            order by booked_date desc
+        ) as booking_rank
+    from fee_schedules
+
+),
+
 fee_periods as (
 
     select
@@ -80,7 +100,8 @@ fee_periods as (
         annual_fee_rate,
         valid_from,
         {{ period_end('valid_to', 'valid_from', 'product_id') }} as valid_to
-    from fee_schedules
+    from schedules_ranked
+    where booking_rank = 1
 
 ),
 
@@ -109,13 +130,42 @@ product_days as (
 
 ),
 
+-- Waivers that overlap add up; those of one account are not the product's.
+waived as (
+
+    select
+        product_days.product_id,
+        product_days.date_day,
+        sum(fee_waivers.waiver_rate) as waiver_rate
+    from product_days
+    inner join fee_waivers
+        on
+            product_days.product_id
+            = coalesce(fee_waivers.product_id, product_days.product_id)
+            and product_days.date_day >= fee_waivers.valid_from
+            and product_days.date_day
+            < coalesce(fee_waivers.valid_to, {{ end_of_time() }})
+    where fee_waivers.account_id is null
+    group by
+        product_days.product_id,
+        product_days.date_day
+
+),
+
 rated as (
 
     select
         product_days.product_id,
         product_days.date_day,
         price_periods.price as local_price,
-        fee_periods.annual_fee_rate,
+        fee_periods.annual_fee_rate as gross_fee_rate,
+        cast(
+            fee_periods.annual_fee_rate
+            - least(
+                fee_periods.annual_fee_rate,
+                coalesce(waived.waiver_rate, cast(0 as numeric(10, 8)))
+            ) as numeric(10, 8)
+        ) as annual_fee_rate,
         price_periods.valid_from as price_date,
         case
             when products.currency_code is null then cast(1 as numeric(18, 8))
@@ -139,6 +189,10 @@ rated as (
             product_days.product_id = fee_periods.product_id
             and product_days.date_day >= fee_periods.valid_from
             and product_days.date_day < fee_periods.valid_to
+    left join waived
+        on
+            product_days.product_id = waived.product_id
+            and product_days.date_day = waived.date_day
 
 ),
 
@@ -181,6 +235,7 @@ accumulated as (
         price_date,
         price_before,
         currency_price_change,
+        gross_fee_rate,
         annual_fee_rate,
         cast(coalesce(sum(price) over so_far, 0) as numeric(28, 6)) as price_sum_before,
         cast(
@@ -194,6 +249,14 @@ accumulated as (
                 sum(cast(price as numeric(28, 6)) * annual_fee_rate) over so_far, 0
             ) as numeric(28, 14)
         ) as price_rate_sum_before,
+        cast(
+            coalesce(sum(gross_fee_rate) over so_far, 0) as numeric(28, 8)
+        ) as gross_rate_sum_before,
+        cast(
+            coalesce(
+                sum(cast(price as numeric(28, 6)) * gross_fee_rate) over so_far, 0
+            ) as numeric(28, 14)
+        ) as price_gross_rate_sum_before,
         count(price) over so_far as priced_days_before,
         count(annual_fee_rate) over so_far as rated_days_before
     from moved

@@ -18,8 +18,12 @@ summed as (
         revenue_month,
         product_key,
         wholesaler_key,
-        sum(case when is_estimate then revenue_amount end) as estimate_amount,
-        sum(case when is_reported then revenue_amount end) as reported_amount,
+        sum(
+            case when entry_type in ('estimate', 'restatement') then revenue_amount end
+        ) as estimate_amount,
+        sum(gross_revenue_amount) as gross_revenue_amount,
+        sum(waiver_amount) as waiver_amount,
+        sum(revenue_amount) as reported_amount,
         sum(accrued_amount) as accrued_amount,
         sum(aum_days) as aum_days
     from revenue
@@ -55,11 +59,20 @@ rated as (
         wholesaler_key,
         calendar_days,
         cast(estimate_amount as numeric(18, 2)) as estimate_amount,
+        cast(gross_revenue_amount as numeric(18, 2)) as gross_revenue_amount,
+        cast(waiver_amount as numeric(18, 2)) as waiver_amount,
         cast(reported_amount as numeric(18, 2)) as reported_amount,
         cast(aum_days as numeric(28, 6)) as aum_days,
         {{ ratio('aum_days', 'calendar_days', scale=2, input_scale=6) }}
             as average_daily_aum_amount,
         {{ day_count_basis('revenue_month') }} as day_count_basis,
+        {{ ratio('estimate_amount', 'gross_revenue_amount') }} as fee_capture_rate,
+        {{ ratio(
+            'gross_revenue_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
+            'aum_days',
+            scale=4,
+            input_scale=6
+        ) }} as gross_fee_rate_bps,
         {{ ratio(
             'accrued_amount * ' ~ day_count_basis('revenue_month') ~ ' * 10000',
             'aum_days',

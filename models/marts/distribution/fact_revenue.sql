@@ -45,8 +45,9 @@ products as (
 keyed as (
 
     select
-        {{ surrogate_key(['revenue.revenue_id', 'revenue.is_estimate']) }}
-            as revenue_key,
+        {{ surrogate_key([
+            'revenue.revenue_id', 'revenue.entry_type', 'revenue.booked_date'
+        ]) }} as revenue_key,
         revenue.revenue_id,
         {{ member_key('accounts.account_key') }} as account_key,
         {{ member_key('advisors.advisor_key') }} as advisor_key,
@@ -59,14 +60,18 @@ keyed as (
         revenue.period_start_date,
         revenue.period_end_date,
         revenue.booked_date,
-        revenue.is_estimate,
-        revenue.is_reported,
+        revenue.entry_type,
+        revenue.entry_type <> 'actual' as is_estimate,
         revenue.basis,
         revenue.revenue_amount,
         revenue.accrued_amount,
         cast(
             revenue.accrued_amount - revenue.revenue_amount as numeric(28, 10)
         ) as rounding_remainder_amount,
+        revenue.gross_revenue_amount,
+        cast(
+            revenue.gross_revenue_amount - revenue.revenue_amount as numeric(18, 2)
+        ) as waiver_amount,
         revenue.aum_days
     from revenue
     left join accounts

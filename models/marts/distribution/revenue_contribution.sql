@@ -14,17 +14,23 @@ summed as (
         firm_key,
         product_key,
         cast(
-            sum(case when is_estimate then revenue_amount end) as numeric(18, 2)
+            sum(
+                case when entry_type in ('estimate', 'restatement') then revenue_amount end
+            ) as numeric(18, 2)
         ) as estimate_amount,
+        cast(sum(gross_revenue_amount) as numeric(18, 2)) as gross_revenue_amount,
+        cast(sum(waiver_amount) as numeric(18, 2)) as waiver_amount,
         cast(
-            sum(case when not is_estimate then revenue_amount end) as numeric(18, 2)
+            sum(case when entry_type = 'actual' then revenue_amount end)
+            as numeric(18, 2)
         ) as actual_amount,
         cast(
-            sum(case when is_reported then revenue_amount end) as numeric(18, 2)
-        ) as reported_amount,
-        cast(
-            sum(case when is_reported and is_estimate then revenue_amount end)
+            sum(case when entry_type in ('actual', 'reversal') then revenue_amount end)
             as numeric(18, 2)
+        ) as true_up_amount,
+        cast(sum(revenue_amount) as numeric(18, 2)) as reported_amount,
+        cast(
+            sum(case when is_estimate then revenue_amount end) as numeric(18, 2)
         ) as reported_estimate_amount,
         cast(sum(aum_days) as numeric(28, 6)) as aum_days
     from revenue

@@ -111,7 +111,6 @@ earned as (
         wholesaler_key,
         sum(revenue_amount) as revenue_amount
     from revenue
-    where is_reported
     group by revenue_month, wholesaler_key
 
 ),

@@ -1,0 +1,111 @@
+with
+
+fee_days as (
+
+    select * from {{ ref('int_fee_days_billed') }}
+
+),
+
+-- Household comes after account in any order of texts: one day in it is enough.
+summed as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        month_start_date,
+        known_date,
+        max(billing_unit_id) as billing_unit_id,
+        min(date_day) as first_held_date,
+        max(date_day) as last_held_date,
+        count(*) as held_days,
+        count(billable_amount) as valued_days,
+        count(gross_annual_amount) as rated_days,
+        cast(sum(billable_amount) as numeric(28, 6)) as aum_days,
+        cast(sum(gross_annual_amount) as numeric(38, 14)) as gross_annual_amount,
+        cast(sum(annual_amount) as numeric(38, 14)) as annual_amount
+    from fee_days
+    group by
+        account_id,
+        product_id,
+        basis,
+        month_start_date,
+        known_date
+
+),
+
+accrued as (
+
+    select
+        *,
+        {% for accrual, amount in [
+            ('gross_accrued_amount', 'gross_annual_amount'),
+            ('accrued_amount', 'annual_amount'),
+        ] -%}
+            cast(
+                {{ rounded_quotient(
+                    scaled_integer(amount, 14),
+                    day_count_basis('month_start_date') ~ ' * cast(' ~ 10 ** 4 ~ ' as bigint)'
+                ) }} * {{ decimal_unit(10) }} as numeric(28, 10)
+            ) as {{ accrual }}{{ ',' if not loop.last }}
+        {% endfor -%}
+    from summed
+
+),
+
+truncated as (
+
+    select
+        *,
+        cast(floor(accrued_amount * 100) as numeric(28, 0)) as whole_cents,
+        accrued_amount * 100 - floor(accrued_amount * 100) as cents_left
+    from accrued
+
+),
+
+ranked as (
+
+    select
+        *,
+        round(sum(accrued_amount) over billing_unit * 100, 0)
+        - sum(whole_cents) over billing_unit as cents_to_give,
+        row_number() over (
+            partition by billing_unit_id, month_start_date, known_date
+            order by
+                cents_left desc nulls last,
+                {{ bytewise('account_id') }},
+                {{ bytewise('product_id') }}
+        ) as cent_rank
+    from truncated
+    window billing_unit as (
+        partition by billing_unit_id, month_start_date, known_date
+    )
+
+),
+
+rounded as (
+
+    select
+        account_id,
+        product_id,
+        basis,
+        month_start_date,
+        known_date,
+        billing_unit_id,
+        first_held_date,
+        last_held_date,
+        cast(held_days as integer) as held_days,
+        cast(valued_days as integer) as valued_days,
+        cast(rated_days as integer) as rated_days,
+        aum_days,
+        gross_accrued_amount,
+        accrued_amount,
+        cast(
+            (whole_cents + case when cent_rank <= cents_to_give then 1 else 0 end)
+            * {{ decimal_unit(2) }} as numeric(18, 2)
+        ) as revenue_amount
+    from ranked
+
+)
+
+select * from rounded
