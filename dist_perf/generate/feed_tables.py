@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dist_perf import feeds
-from dist_perf.generate import costs, credit, pay, sales_force
+from dist_perf.generate import costs, credit, fees, pay, sales_force
 from dist_perf.generate.block_tables import Counters, block_tables
 from dist_perf.generate.names import REGION_NAMES
 from dist_perf.generate.products import (
@@ -178,9 +178,9 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
             )
             for split in credit.splits(world.calendar, force)
         ],
-        "fee_agreements": [],
-        "fee_tiers": [],
-        "fee_waivers": [],
+        "fee_agreements": list(fees.agreements(world.calendar)),
+        "fee_tiers": list(fees.tiers()),
+        "fee_waivers": list(fees.waivers(world.calendar, [each.product_id for each in catalogue])),
         "market_sales": [],
         "pay_periods": list(credit.pay_periods(world.calendar)),
         "wholesaler_compensation": list(

@@ -1,5 +1,6 @@
 -- The accrual by intervals equals the plain sum over days, account by account, in the
--- last month: balance x price x fee rate / day count, each looked up anew for the day.
+-- last month: balance x price x fee rate / day count, each looked up anew for the day,
+-- before waivers and after. Accounts under agreements have a law of their own.
 with
 
 balances as (
@@ -35,6 +36,42 @@ exchange_rates as (
 fee_schedules as (
 
     select * from {{ ref('stg_distribution__fee_schedules') }}
+
+),
+
+fee_waivers as (
+
+    select * from {{ ref('stg_distribution__fee_waivers') }}
+
+),
+
+billed_days as (
+
+    select * from {{ ref('int_fee_days_billed') }}
+
+),
+
+agreed as (
+
+    select distinct
+        account_id,
+        product_id,
+        month_start_date
+    from billed_days
+    where agreement_id is not null
+
+),
+
+-- The event view: of what a month was thought to be the last.
+accrued_last as (
+
+    select
+        *,
+        row_number() over (
+            partition by account_id, product_id, revenue_month
+            order by known_date desc
+        ) as recency
+    from accrued
 
 ),
 
@@ -132,19 +169,32 @@ product_days as (
 
 ),
 
-day_by_day as (
+held_days as (
 
     select
         balances.account_id,
         balances.product_id,
+        balances.held_quantity,
+        balances.basis,
         product_days.month_start_date,
-        sum(
-            cast(
-                balances.held_quantity
-                * case balances.basis when 'units' then product_days.price else 1 end
-                as numeric(28, 10)
-            ) * product_days.annual_fee_rate
-        ) as annual_amount_days
+        product_days.price,
+        product_days.annual_fee_rate,
+        (
+            select
+                least(
+                    coalesce(sum(fee_waivers.waiver_rate), 0),
+                    product_days.annual_fee_rate
+                )
+            from fee_waivers
+            where
+                coalesce(fee_waivers.product_id, balances.product_id)
+                = balances.product_id
+                and coalesce(fee_waivers.account_id, balances.account_id)
+                = balances.account_id
+                and product_days.date_day >= fee_waivers.valid_from
+                and product_days.date_day
+                < coalesce(fee_waivers.valid_to, {{ end_of_time() }})
+        ) as waiver_rate
     from balances
     inner join product_days
         on
@@ -152,32 +202,68 @@ day_by_day as (
             and balances.valid_from <= product_days.date_day
             and balances.valid_to > product_days.date_day
     where balances.held_quantity > 0
+
+),
+
+day_by_day as (
+
+    select
+        account_id,
+        product_id,
+        month_start_date,
+        sum(
+            cast(
+                held_quantity * case basis when 'units' then price else 1 end
+                as numeric(28, 10)
+            ) * annual_fee_rate
+        ) as gross_annual_amount,
+        sum(
+            cast(
+                held_quantity * case basis when 'units' then price else 1 end
+                as numeric(28, 10)
+            ) * cast(annual_fee_rate - waiver_rate as numeric(10, 8))
+        ) as annual_amount
+    from held_days
     group by
-        balances.account_id,
-        balances.product_id,
-        product_days.month_start_date
+        account_id,
+        product_id,
+        month_start_date
 
 )
 
 select
     day_by_day.account_id,
     day_by_day.product_id,
-    day_by_day.annual_amount_days,
-    accrued.accrued_amount
+    day_by_day.gross_annual_amount,
+    day_by_day.annual_amount,
+    accrued_last.gross_accrued_amount,
+    accrued_last.accrued_amount
 from day_by_day
-left join accrued
+left join agreed
     on
-        day_by_day.account_id = accrued.account_id
-        and day_by_day.product_id = accrued.product_id
-        and day_by_day.month_start_date = accrued.revenue_month
+        day_by_day.account_id = agreed.account_id
+        and day_by_day.product_id = agreed.product_id
+        and day_by_day.month_start_date = agreed.month_start_date
+left join accrued_last
+    on
+        day_by_day.account_id = accrued_last.account_id
+        and day_by_day.product_id = accrued_last.product_id
+        and day_by_day.month_start_date = accrued_last.revenue_month
+        and accrued_last.recency = 1
 where
-    day_by_day.annual_amount_days is not null
+    agreed.account_id is null
+    and day_by_day.annual_amount is not null
     and (
-        accrued.accrued_amount is null
-        -- One unit of the tenth decimal, times the days of a year.
+        accrued_last.accrued_amount is null
+        -- One unit of the tenth decimal, times the days of a year; a millionth of AUM a day.
         or abs(
-            accrued.accrued_amount
+            accrued_last.accrued_amount
             * {{ day_count_basis('day_by_day.month_start_date') }}
-            - day_by_day.annual_amount_days
-        ) > 0.0000001
+            - day_by_day.annual_amount
+        ) > 0.000001
+        or abs(
+            accrued_last.gross_accrued_amount
+            * {{ day_count_basis('day_by_day.month_start_date') }}
+            - day_by_day.gross_annual_amount
+        ) > 0.000001
     )
