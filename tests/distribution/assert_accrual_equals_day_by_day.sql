@@ -12,6 +12,7 @@ balances as (
 accrued as (
 
     select * from {{ ref('int_revenue_accrued') }}
+    where is_last_known
 
 ),
 
@@ -59,19 +60,6 @@ agreed as (
         month_start_date
     from billed_days
     where agreement_id is not null
-
-),
-
--- The event view: of what a month was thought to be the last.
-accrued_last as (
-
-    select
-        *,
-        row_number() over (
-            partition by account_id, product_id, revenue_month
-            order by known_date desc
-        ) as recency
-    from accrued
 
 ),
 
@@ -236,33 +224,32 @@ select
     day_by_day.product_id,
     day_by_day.gross_annual_amount,
     day_by_day.annual_amount,
-    accrued_last.gross_accrued_amount,
-    accrued_last.accrued_amount
+    accrued.gross_accrued_amount,
+    accrued.accrued_amount
 from day_by_day
 left join agreed
     on
         day_by_day.account_id = agreed.account_id
         and day_by_day.product_id = agreed.product_id
         and day_by_day.month_start_date = agreed.month_start_date
-left join accrued_last
+left join accrued
     on
-        day_by_day.account_id = accrued_last.account_id
-        and day_by_day.product_id = accrued_last.product_id
-        and day_by_day.month_start_date = accrued_last.revenue_month
-        and accrued_last.recency = 1
+        day_by_day.account_id = accrued.account_id
+        and day_by_day.product_id = accrued.product_id
+        and day_by_day.month_start_date = accrued.revenue_month
 where
     agreed.account_id is null
     and day_by_day.annual_amount is not null
     and (
-        accrued_last.accrued_amount is null
+        accrued.accrued_amount is null
         -- One unit of the tenth decimal, times the days of a year; a millionth of AUM a day.
         or abs(
-            accrued_last.accrued_amount
+            accrued.accrued_amount
             * {{ day_count_basis('day_by_day.month_start_date') }}
             - day_by_day.annual_amount
         ) > 0.000001
         or abs(
-            accrued_last.gross_accrued_amount
+            accrued.gross_accrued_amount
             * {{ day_count_basis('day_by_day.month_start_date') }}
             - day_by_day.gross_annual_amount
         ) > 0.000001

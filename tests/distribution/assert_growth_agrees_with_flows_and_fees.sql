@@ -18,6 +18,7 @@ net_flows as (
 revenue as (
 
     select * from {{ ref('int_revenue_accrued') }}
+    where is_last_known
 
 ),
 

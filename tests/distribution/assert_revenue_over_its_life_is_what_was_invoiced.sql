@@ -53,12 +53,9 @@ last_known as (
     select
         *,
         account_id || '|' || product_id || '|' || cast(revenue_month as text)
-            as revenue_id,
-        row_number() over (
-            partition by account_id, product_id, revenue_month
-            order by known_date desc
-        ) as recency
+            as revenue_id
     from accrued
+    where is_last_known
 
 ),
 
@@ -88,22 +85,19 @@ inner join estimates
 left join invoiced
     on last_known.revenue_id = invoiced.revenue_id
 where
-    last_known.recency = 1
-    and (
-        (
-            invoiced.revenue_id is null
-            and estimates.estimate_left_amount <> last_known.revenue_amount
-        )
-        or (
-            invoiced.first_day <= last_known.first_held_date
-            and invoiced.last_day >= last_known.last_held_date
-            and estimates.estimate_left_amount <> 0
-        )
-        or (
-            last_known.revenue_amount >= 0
-            and (
-                estimates.waiver_amount < 0
-                or estimates.waiver_amount > estimates.gross_revenue_amount
-            )
+    (
+        invoiced.revenue_id is null
+        and estimates.estimate_left_amount <> last_known.revenue_amount
+    )
+    or (
+        invoiced.first_day <= last_known.first_held_date
+        and invoiced.last_day >= last_known.last_held_date
+        and estimates.estimate_left_amount <> 0
+    )
+    or (
+        last_known.revenue_amount >= 0
+        and (
+            estimates.waiver_amount < 0
+            or estimates.waiver_amount > estimates.gross_revenue_amount
         )
     )

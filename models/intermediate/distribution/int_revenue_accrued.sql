@@ -203,7 +203,11 @@ grossed as (
                     revenue_amount
                 )
             end as numeric(18, 2)
-        ) as gross_revenue_amount
+        ) as gross_revenue_amount,
+        row_number() over (
+            partition by account_id, product_id, revenue_month
+            order by known_date desc
+        ) = 1 as is_last_known
     from both_routes
 
 )
