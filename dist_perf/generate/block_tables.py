@@ -27,7 +27,7 @@ from dist_perf.generate.block import (
 from dist_perf.generate.calendar import Calendar, Days, Flags, Ints
 from dist_perf.generate.names import FIRST_NAMES, LAST_NAMES
 from dist_perf.generate.ordinary import ordinary
-from dist_perf.generate.tables import decimals, identifiers, table
+from dist_perf.generate.tables import decimals, from_rows, identifiers, table
 from dist_perf.generate.transaction_types import CODES, HOLDING_SIGNS
 from dist_perf.generate.world import World
 
@@ -37,6 +37,8 @@ CHANGED_ADVISOR = 0.06
 NEW_HOUSEHOLD = 0.65
 # Business days after the last flow of an account that holds nothing.
 CLOSED_AFTER = 21
+RENEWED = 0.3
+RENEWED_AFTER_DAYS = 365
 NAME_SUFFIXES = ("", " IRA", " Model", " Omnibus", " House")
 
 
@@ -52,7 +54,7 @@ class Counters:
 def block_tables(
     world: World, number: int, flows: int, counters: Counters
 ) -> Iterator[tuple[str, pa.Table]]:
-    """Yield the accounts, flows and actual revenue of block `number`, of exactly `flows` flows.
+    """Yield the feeds of block `number`, of exactly `flows` flows.
 
     `counters` numbers the rows on from earlier blocks, and is moved on.
     """
@@ -68,7 +70,9 @@ def block_tables(
     order = np.lexsort((rows["account"], _known_on(rows)))
     # Accounts of hard cases stand among the others.
     account_numbers = 1 + counters.accounts + block.random.permutation(len(block.accounts))
-    yield "accounts", _accounts(block, rows, account_numbers)
+    accounts = _accounts(block, rows, account_numbers)
+    yield "accounts", accounts
+    yield "account_renewals", _renewals(world, number, accounts)
     yield "aum_flows", _flows(block, rows, order, account_numbers, counters.flows)
     yield "actual_revenue", _revenue(fees, world, account_numbers, counters.revenues)
     counters.accounts += len(block.accounts)
@@ -176,6 +180,25 @@ def _accounts(block: Block, rows: Rows, account_numbers: Ints) -> pa.Table:
         },
     )
     return feed.sort_by("account_id")
+
+
+def _renewals(world: World, number: int, accounts: pa.Table) -> pa.Table:
+    """Return the renewals of a few accounts, on the anniversaries of their opening."""
+    random = world.settings.random("renewals", number)
+    last_day = world.calendar.days[-1]
+    opened = accounts["opened_date"].to_numpy()
+    renewed = random.random(len(opened)) < RENEWED
+    renewed &= opened >= world.calendar.days[0]
+    rows = [
+        (account, day)
+        for account, first in zip(
+            accounts["account_id"].filter(pa.array(renewed)).to_pylist(),
+            opened[renewed],
+            strict=True,
+        )
+        for day in np.arange(first, last_day, RENEWED_AFTER_DAYS)[1:].tolist()
+    ]
+    return from_rows(feeds.find("account_renewals"), rows)
 
 
 def _closed(rows: Rows, count: int, calendar: Calendar) -> tuple[Flags, Days]:

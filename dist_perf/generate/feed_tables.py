@@ -160,7 +160,6 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "distribution_expenses": list(
             costs.expenses(world.settings, world.calendar, force.wholesalers)
         ),
-        "account_renewals": [],
         "advisor_universe": [],
         "compensation_plan_assignments": [
             (costs.wholesaler_id(each.wholesaler), each.plan_id, *each[2:])

@@ -39,6 +39,8 @@ open_lots as (
         lots.basis,
         lots.is_cohort_member,
         lots.trade_date,
+        lots.age_days,
+        lots.held_quantity as retained_quantity,
         lots.held_amount as retained_amount,
         terms.annual_fee_rate,
         case lots.basis

@@ -30,6 +30,11 @@ summed as (
         lots.is_cohort_member,
         cast(count(*) as integer) as open_lots,
         cast(count(*) - count(lots.market_value) as integer) as unpriced_lots,
+        cast(sum(lots.retained_quantity) as numeric(28, 6)) as retained_quantity,
+        cast(
+            sum(cast(lots.retained_quantity as numeric(28, 6)) * lots.age_days)
+            as numeric(28, 6)
+        ) as quantity_days,
         cast(sum(lots.retained_amount) as numeric(18, 2)) as retained_amount,
         cast(sum(lots.market_value) as numeric(18, 2)) as net_retained_aum_amount
     from lots
@@ -44,6 +49,16 @@ summed as (
         lots.basis,
         lots.is_cohort_member
 
+),
+
+aged as (
+
+    select
+        *,
+        {{ ratio('quantity_days', 'retained_quantity', scale=4, input_scale=6) }}
+            as open_lot_age_wtd_days
+    from summed
+
 )
 
-select * from summed
+select * from aged
