@@ -172,13 +172,22 @@ foreseen as (
 
 ),
 
+survived as (
+
+    select
+        *,
+        {{ surviving_share() }} as surviving_share_at_horizon
+    from foreseen
+
+),
+
 relieved as (
 
     select
         *,
         cast({{ retained_quantity(default_method) }} as numeric(18, 6))
             as retained_quantity
-    from foreseen
+    from survived
 
 ),
 
