@@ -53,7 +53,7 @@ where
     or (
         form = 'aum_rollforward_daily'
         and abs(residual_amount) * 10000
-        > {{ var('rollforward_tolerance_bps') }}
+        > {{ whole_number_setting('rollforward_tolerance_bps') }}
         * (opening_aum_amount + closing_aum_amount + moved_amount)
         + 1000
     )

@@ -33,6 +33,8 @@ def test_every_test_holds_under_other_settings(make_warehouse: WarehouseMaker) -
         ({"default_relief_method": "hifo"}, "use one of fifo, lifo, pro_rata"),
         ({"efficiency_retention_age": 45}, "use one of 30, 60, 90, 120"),
         ({"day_count": "30_360"}, "use one of act_365, thirty_360, act_act"),
+        ({"stale_price_days": -1}, "give a whole number, 0 or more"),
+        ({"rollforward_tolerance_bps": "ten"}, "give a whole number, 0 or more"),
         ({"expense_allocation": "units"}, "use one of none, headcount, gross_sales"),
     ],
 )

@@ -283,7 +283,7 @@ rolled as (
         coalesce(
             moved.closing_units <> 0
             and {{ days_between('moved.price_date', 'moved.date_day') }}
-            > {{ day_limit('stale_price_days') }},
+            > {{ whole_number_setting('stale_price_days') }},
             false
         ) as is_stale_price
     from moved

@@ -322,7 +322,7 @@ rolled as (
         and not explained.is_market_computed as is_market_plug,
         coalesce(
             {{ days_between('explained.price_date', 'explained.period_end_date') }}
-            > {{ day_limit('stale_price_days') }},
+            > {{ whole_number_setting('stale_price_days') }},
             false
         ) as is_stale_price
     from explained

@@ -9,9 +9,15 @@ months as (
 
 ),
 
-products as (
+product_versions as (
 
-    select * from {{ ref('dim_products') }}
+    select * from {{ ref('int_products_dated') }}
+
+),
+
+asset_classes as (
+
+    select * from {{ ref('dim_asset_classes') }}
 
 ),
 
@@ -25,14 +31,19 @@ classified as (
 
     select
         months.*,
-        products.asset_class_key,
+        {{ member_key('asset_classes.asset_class_key') }} as asset_class_key,
         0
         {%- for line in rollforward_lines() if line not in shown %}
             + months.{{ line }}_amount
         {%- endfor %} as other_flow_amount
     from months
-    inner join products
-        on months.product_key = products.product_key
+    left join product_versions
+        on
+            months.product_id = product_versions.product_id
+            and months.period_end_date >= product_versions.valid_from
+            and months.period_end_date < product_versions.valid_to
+    left join asset_classes
+        on product_versions.asset_class_id = asset_classes.asset_class_id
 
 ),
 
