@@ -1,4 +1,4 @@
-{%- set window = day_limit('transfer_matching_days') -%}
+{%- set window = whole_number_setting('transfer_matching_days') -%}
 {%- set sequence = 'partition by class_in, leg_moves, holder_id, measure' -%}
 
 with
