@@ -1,5 +1,5 @@
--- What transfers took from lots is in the parts of the lots that they brought, and those
--- parts fill them: by FIFO and LIFO to the last decimal of a share.
+-- What transfers took from lots is in the parts of the lots that they brought, and
+-- those parts fill them: by FIFO and LIFO to the last decimal of a share.
 with
 
 carried as (
@@ -26,7 +26,7 @@ filled as (
     select
         relief_method,
         flow_id,
-        sum(position_to - position_from) as share
+        sum(position_to - position_from) as found_share
     from carried
     group by relief_method, flow_id
 
@@ -38,7 +38,7 @@ taken as (
     select
         reliefs.relief_method,
         reliefs.lot_flow_id as flow_id,
-        sum(reliefs.relieved_to_share - reliefs.relieved_from_share) as share
+        sum(reliefs.relieved_to_share - reliefs.relieved_from_share) as found_share
     from reliefs
     inner join transfers
         on
@@ -58,7 +58,7 @@ brought as (
     select
         relief_method,
         origin_flow_id as flow_id,
-        sum(origin_to - origin_from) as share
+        sum(origin_to - origin_from) as found_share
     from carried
     where steps = 1 and has_known_origin
     group by relief_method, origin_flow_id
@@ -69,10 +69,12 @@ select
     'parts do not fill the lot' as finding,
     relief_method,
     flow_id,
-    share,
+    found_share,
     1 as expected_share
 from filled
-where abs(share - 1) > case relief_method when 'pro_rata' then 0.000000000001 else 0 end
+where
+    abs(found_share - 1)
+    > case relief_method when 'pro_rata' then 0.000000000001 else 0 end
 
 union all
 
@@ -80,13 +82,13 @@ select
     'what legs took is not in their parts' as finding,
     taken.relief_method,
     taken.flow_id,
-    brought.share,
-    taken.share as expected_share
+    brought.found_share,
+    taken.found_share as expected_share
 from taken
 left join brought
     on
         taken.relief_method = brought.relief_method
         and taken.flow_id = brought.flow_id
 where
-    abs(taken.share - coalesce(brought.share, 0))
+    abs(taken.found_share - coalesce(brought.found_share, 0))
     > case taken.relief_method when 'pro_rata' then 0.000000000001 else 0 end

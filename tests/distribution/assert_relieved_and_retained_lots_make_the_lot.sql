@@ -31,13 +31,13 @@ relieved as (
 )
 
 select
-    coalesce(lots.flow_id, relieved.lot_flow_id) as flow_id,
     lots.original_quantity,
     lots.held_quantity,
     relieved.relieved_quantity,
     lots.original_amount,
     lots.held_amount,
-    relieved.relieved_amount
+    relieved.relieved_amount,
+    coalesce(lots.flow_id, relieved.lot_flow_id) as flow_id
 from lots
 full outer join relieved
     on lots.flow_id = relieved.lot_flow_id

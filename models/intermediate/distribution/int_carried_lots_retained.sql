@@ -57,8 +57,8 @@ aged as (
 
 ),
 
--- A part counts here from the day on which it left its origin. Until it arrives it is in
--- transit, and held.
+-- A part counts here from the day on which it left its origin. Until it arrives it is
+-- in transit, and held.
 looked_at as (
 
     select

@@ -32,8 +32,8 @@ relief_methods as (
 
 ),
 
--- Several legs on one side share the transfer by their money; by quantity where one of
--- them has none.
+-- Several legs on one side share the transfer by their money; by quantity where one
+-- of them has none.
 weighed as (
 
     select
@@ -203,8 +203,8 @@ segments as (
 
 ),
 
--- The walk starts at lots that no transfer brought, and at what came from nowhere known:
--- that part of a lot is its own origin.
+-- The walk starts at lots that no transfer brought, and at what came from nowhere
+-- known: that part of a lot is its own origin.
 starts as (
 
     select
@@ -212,9 +212,9 @@ starts as (
         segments.flow_id,
         segments.arrival_date,
         segments.departure_date,
-        coalesce(segments.source_flow_id, segments.flow_id) as origin_flow_id,
         segments.position_from,
         segments.position_to,
+        coalesce(segments.source_flow_id, segments.flow_id) as origin_flow_id,
         case
             when segments.source_flow_id is null then segments.position_from
             else segments.source_from
@@ -230,9 +230,9 @@ starts as (
 
 ),
 
--- Pro rata takes from all parts alike, so that only sizes count: there every part starts
--- at zero. What reaches a lot on several ways of as many steps is added up, for the
--- number of ways may double with every step.
+-- Pro rata takes from all parts alike, so that only sizes count: there every part
+-- starts at zero. What reaches a lot on several ways of as many steps is added up,
+-- for the number of ways may double with every step.
 walked as (
 
     select
@@ -247,7 +247,7 @@ walked as (
             as numeric(19, 18)
         ) as position_from,
         cast(
-            case relief_method when 'pro_rata' then position_to - position_from else position_to end
+            position_to - case relief_method when 'pro_rata' then position_from else 0 end
             as numeric(19, 18)
         ) as position_to,
         cast(
@@ -255,7 +255,7 @@ walked as (
             as numeric(19, 18)
         ) as origin_from,
         cast(
-            case relief_method when 'pro_rata' then origin_to - origin_from else origin_to end
+            origin_to - case relief_method when 'pro_rata' then origin_from else 0 end
             as numeric(19, 18)
         ) as origin_to
     from starts
@@ -404,7 +404,8 @@ pieces as (
 
 ),
 
--- For pro rata the parts of a lot are laid end to end, so that they show what they fill.
+-- For pro rata the parts of a lot are laid end to end, so that they show what they
+-- fill.
 placed as (
 
     select
@@ -432,7 +433,10 @@ placed as (
         in_lot as (
             partition by relief_method, flow_id
             order by
-                position_from, {{ bytewise('origin_flow_id') }}, carried_from_date, steps
+                position_from,
+                {{ bytewise('origin_flow_id') }},
+                carried_from_date,
+                steps
             rows unbounded preceding
         )
 
@@ -461,8 +465,9 @@ borders as (
 
 ),
 
--- What no walk reached, as in a circle within a day, has no origin but the lot itself.
--- Shares that were multiplied miss one by their last decimals; that is no gap.
+-- What no walk reached, as in a circle within a day, has no origin but the lot
+-- itself. Shares that were multiplied miss one by their last decimals; that is no
+-- gap.
 gaps as (
 
     select
@@ -507,13 +512,13 @@ measured as (
 
     select
         whole.*,
-        whole.flow_id <> whole.origin_flow_id as has_carried_date,
-        arrivals.flow_id is null as has_known_origin,
         lots.product_id,
         origins.product_id as origin_product_id,
         origins.trade_date as origin_trade_date,
         origins.amount as origin_amount,
-        origins.signed_quantity as origin_quantity
+        origins.signed_quantity as origin_quantity,
+        whole.flow_id <> whole.origin_flow_id as has_carried_date,
+        arrivals.flow_id is null as has_known_origin
     from whole
     inner join events as lots
         on whole.flow_id = lots.flow_id

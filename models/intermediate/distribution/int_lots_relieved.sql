@@ -61,7 +61,8 @@ reliefs as (
 ),
 
 -- FIFO: lots and redemptions both lie end to end on one axis. Their ends cut it into
--- pieces that belong to one lot and one redemption each, without comparing all with all.
+-- pieces that belong to one lot and one redemption each, without comparing all with
+-- all.
 cuts as (
 
     select
@@ -122,8 +123,8 @@ relieved_fifo as (
 
 ),
 
--- LIFO: a lot stands on what was held before it; what was ever held less since it came
--- has taken the lots above.
+-- LIFO: a lot stands on what was held before it; what was ever held less since it
+-- came has taken the lots above.
 looked_back as (
 
     select
@@ -217,15 +218,15 @@ framed as (
         lots.held_before_quantity,
         lots.log_survival,
         lots.emptied_count,
-        reliefs.relieved_quantity + reliefs.held_quantity
-        - reliefs.held_before_quantity as relieved_quantity_before,
         reliefs.relieved_quantity as relieved_quantity_after,
         touched.lowest_held_quantity as lowest_held_quantity_before,
         reliefs.held_quantity as lowest_held_quantity_after,
         reliefs.log_survival_before,
         reliefs.log_survival as log_survival_after,
         reliefs.emptied_count_before,
-        reliefs.emptied_count as emptied_count_after
+        reliefs.emptied_count as emptied_count_after,
+        reliefs.relieved_quantity + reliefs.held_quantity
+        - reliefs.held_before_quantity as relieved_quantity_before
     from touched
     inner join events as lots
         on

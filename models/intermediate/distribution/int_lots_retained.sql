@@ -169,7 +169,9 @@ followed as (
                     relieved.quantity * cast(
                         carried.{{ share }} + coalesce(
                             relieved.surviving_share_at_horizon,
-                            {{ exact_share('relieved.held_quantity', 'relieved.quantity') }}
+                            {{ exact_share(
+                                'relieved.held_quantity', 'relieved.quantity'
+                            ) }}
                         ) as numeric(19, 18)
                     ) as numeric(18, 6)
                 )
