@@ -12,6 +12,7 @@ from dist_perf.generate.sales_force import SalesForce
 
 # Some weeks after the start of a year, when its first quarter is not locked yet.
 TOLD_AFTER = 60
+UNDER_TWO_PLANS = 2
 
 
 class Plan(NamedTuple):
@@ -86,7 +87,7 @@ def assignments(calendar: Calendar, force: SalesForce) -> Iterator[Assignment]:
             yield Assignment(GROSS, number, joined)
             yield Assignment(GROSS, number, joined, change, told)
             yield Assignment(NET, number, change, None, told)
-        elif number == 2:
+        elif number == UNDER_TWO_PLANS:
             yield Assignment(GROSS, number, joined)
             yield Assignment(KEPT, number, joined)
         elif number < field:

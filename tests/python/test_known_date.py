@@ -18,6 +18,7 @@ BOOKED = {
     "advisor_affiliations": ("booked_date", "valid_from"),
     "territory_assignments": ("booked_date", "valid_from"),
     "credit_splits": ("booked_date", "valid_from"),
+    "compensation_plan_assignments": ("booked_date", "valid_from"),
     "fee_schedules": ("booked_date", "valid_from"),
     "fee_waivers": ("booked_date", "valid_from"),
     "fee_agreements": ("booked_date", "valid_from"),
@@ -54,3 +55,21 @@ def test_a_run_as_of_what_was_known_is_the_run_of_that_day(
             for line in differences(that_day.read(relation), today.read(relation))
         ]
         assert not lines, "\n".join(["that day first, known to that day second:", *lines])
+
+
+def test_pay_of_a_locked_period_is_what_its_lock_knew(
+    make_warehouse: WarehouseMaker, sample: dict[str, Warehouse]
+) -> None:
+    locked_pay = f"""
+        select * from dist_perf_dw.incentive_pay
+        where pay_period_key in (
+            select pay_period_key from dist_perf_dw.dim_pay_periods
+            where locked_date <= date '{KNOWN}'
+        )
+    """
+    with make_warehouse("duckdb") as that_day:
+        deliver_sample(that_day, sample["duckdb"], KNOWN)
+        that_day.dbt("run", "--select", "+incentive_pay", feed_schema="raw")
+        settled = sorted(that_day.query(locked_pay))
+    assert any(row[-1] for row in settled)
+    assert settled == sorted(sample["duckdb"].query(locked_pay))

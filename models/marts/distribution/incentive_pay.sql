@@ -8,7 +8,7 @@ earned as (
 
 clawed_back as (
 
-    select * from {{ ref('int_incentive_pay_clawed_back') }}
+    select * from {{ ref('int_incentive_pay_recouped') }}
 
 ),
 

@@ -155,7 +155,7 @@ changed as (
 
 ),
 
-clawed_back as (
+recouped as (
 
     select *
     from changed
@@ -163,4 +163,4 @@ clawed_back as (
 
 )
 
-select * from clawed_back
+select * from recouped
