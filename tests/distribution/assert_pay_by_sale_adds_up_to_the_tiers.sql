@@ -1,5 +1,5 @@
--- Of every wholesaler, plan and period, what is paid on single sales is what the tiers pay on
--- their sum as of each lock, taken tier by tier; and mart and sales agree to the cent.
+-- Of every wholesaler, plan and period, what is paid on single sales is what the tiers
+-- pay on their sum, taken tier by tier; and mart and sales agree to the cent.
 with
 
 earned as (
@@ -19,14 +19,14 @@ tiers as (
     select
         plan_id,
         tier_from_amount,
+        pay_rate,
         coalesce(
             lead(tier_from_amount) over (
                 partition by plan_id
                 order by tier_from_amount
             ),
             cast(9999999999999999 as numeric(18, 2))
-        ) as tier_to_amount,
-        pay_rate
+        ) as tier_to_amount
     from {{ ref('stg_distribution__compensation_plan_tiers') }}
 
 ),

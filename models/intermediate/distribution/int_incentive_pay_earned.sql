@@ -37,8 +37,8 @@ plan_tiers as (
 
 ),
 
--- A sale is paid as retained in the pay period in which it reaches the plan's age, by the
--- tiers of that period.
+-- A sale is paid as retained in the pay period in which it reaches the plan's age, by
+-- the tiers of that period.
 reached as (
 
     select
@@ -279,6 +279,7 @@ tiers as (
         settled.plan_id,
         settled.wholesaler_id,
         settled.tier_period_sequence,
+        bounded_tiers.pay_rate,
         case plans.tier_method
             when 'cliff' then cast(0 as numeric(18, 2))
             else bounded_tiers.tier_from_amount
@@ -286,8 +287,7 @@ tiers as (
         case plans.tier_method
             when 'cliff' then cast(null as numeric(18, 2))
             else bounded_tiers.tier_to_amount
-        end as tier_to_amount,
-        bounded_tiers.pay_rate
+        end as tier_to_amount
     from settled
     inner join plans
         on settled.plan_id = plans.plan_id

@@ -125,12 +125,12 @@ planned as (
         placed.product_id,
         placed.trade_date,
         placed.period_sequence,
-        least(placed.trade_sequence, placed.period_sequence)
-            as tier_period_sequence,
         cast(placed.gross_sales_credit_amount as numeric(18, 2))
             as gross_sales_credit_amount,
         cast(placed.firm_net_flow_credit_amount as numeric(18, 2))
-            as firm_net_flow_credit_amount
+            as firm_net_flow_credit_amount,
+        least(placed.trade_sequence, placed.period_sequence)
+            as tier_period_sequence
     from placed
     left join terms
         on

@@ -42,23 +42,23 @@ pay_days as (
 
 ),
 
--- What became known of a flow in one pay period, its corrections netted. Units and money
--- do not mix in a queue.
+-- What became known of a flow in one pay period, its corrections netted. Units and
+-- money do not mix in a queue.
 told as (
 
     select
         flows.original_flow_id,
-        coalesce(flows.account_id, 'unassigned') as account_id,
         flows.product_id,
         flows.trade_date,
-        flows.units is not null as has_units,
         pay_days.period_sequence,
-        bool_or(flows.is_cohort_member) as is_sale,
-        bool_or(flows.redemption_amount <> 0) as is_redemption,
         cast(
             sum(coalesce(flows.units, flows.amount) * flows.lot_sign)
             as numeric(18, 6)
-        ) as signed_quantity
+        ) as signed_quantity,
+        coalesce(flows.account_id, 'unassigned') as account_id,
+        flows.units is not null as has_units,
+        bool_or(flows.is_cohort_member) as is_sale,
+        bool_or(flows.redemption_amount <> 0) as is_redemption
     from flows
     cross join as_of
     inner join pay_days
@@ -76,8 +76,8 @@ told as (
 
 ),
 
--- First in, first out, in the order in which pay periods learnt of it: what is told later
--- stands behind, so it never changes what a locked period took from which sale.
+-- First in, first out, in the order in which pay periods learnt of it: what is told
+-- later stands behind, so it never changes what a locked period took from which sale.
 queued as (
 
     select
