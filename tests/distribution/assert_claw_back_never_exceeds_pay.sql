@@ -1,5 +1,5 @@
--- At no period's end has more been taken back on a sale than it was paid until then, nor
--- less than nothing; and what is taken back has been redeemed.
+-- At no period's end has more been taken back on a sale than it was paid until then,
+-- nor less than nothing; and what is taken back has been redeemed.
 with
 
 earned as (

@@ -78,10 +78,10 @@ sale_credits as (
         credits.wholesaler_id,
         credits.role,
         flows.original_flow_id,
-        coalesce(credits.account_id, 'unassigned') as account_id,
         credits.product_id,
         credits.trade_date,
         credits.period_sequence,
+        coalesce(credits.account_id, 'unassigned') as account_id,
         sum(credits.gross_sales_credit_amount) as gross_sales_credit_amount,
         sum(credits.firm_net_flow_credit_amount) as firm_net_flow_credit_amount
     from credits
