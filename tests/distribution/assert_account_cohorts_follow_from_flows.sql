@@ -1,6 +1,7 @@
 -- Accounts by another route. Alive: what the netted flows leave, clipped at the lowest
--- point. Money: a lot bought on the day of the opening is as old as the account, so that
--- its snapshot says the same; an account that started with one such lot must agree.
+-- point. Money: a lot bought on the day of the opening is as old as the account, so
+-- that its snapshot says the same; an account that started with one such lot must
+-- agree.
 with
 
 epochs as (

@@ -242,7 +242,8 @@ where
     and day_by_day.annual_amount is not null
     and (
         accrued.accrued_amount is null
-        -- One unit of the tenth decimal, times the days of a year; a millionth of AUM a day.
+        -- One unit of the tenth decimal, times the days of a year; a millionth of AUM a
+        -- day.
         or abs(
             accrued.accrued_amount
             * {{ day_count_basis('day_by_day.month_start_date') }}

@@ -1,5 +1,5 @@
--- Price, mix and remainder explain the whole change of the firm's rate, and the remainder
--- is no more than rounding.
+-- Price, mix and remainder explain the whole change of the firm's rate, and the
+-- remainder is no more than rounding.
 with
 
 changes as (

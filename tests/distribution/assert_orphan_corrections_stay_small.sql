@@ -1,6 +1,6 @@
--- Corrections of flows that no feed holds stay within `orphan_correction_tolerance_bps` of
--- what was bought and sold in the month in which they were booked; more of them mean that
--- history is missing. They count all the same.
+-- Corrections of flows that no feed holds stay within `orphan_correction_tolerance_bps`
+-- of what was bought and sold in the month in which they were booked; more of them mean
+-- that history is missing. They count all the same.
 {{ config(severity='warn') }}
 
 with

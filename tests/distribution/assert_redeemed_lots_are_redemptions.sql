@@ -1,5 +1,6 @@
--- What redemptions took from lots and from the opening balance is all that they took: by
--- quantity, from the queue of events. The marts hold the same money as the lots' reliefs.
+-- What redemptions took from lots and from the opening balance is all that they took:
+-- by quantity, from the queue of events. The marts hold the same money as the lots'
+-- reliefs.
 with
 
 events as (
@@ -59,7 +60,10 @@ amounts as (
         (select sum(relieved_amount) from reliefs) as relieved_amount,
         (select sum(relieved_amount) from {{ ref('holding_periods') }})
             as published_amount,
-        (select sum(relieved_amount) from reliefs where is_early) as early_amount,
+        (
+            select sum(relieved_amount) from reliefs
+            where is_early
+        ) as early_amount,
         (select sum(early_redemption_amount) from {{ ref('holding_periods') }})
             as published_early_amount
 

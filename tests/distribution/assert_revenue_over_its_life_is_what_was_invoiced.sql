@@ -1,6 +1,7 @@
 -- An account, product and month whose every day was invoiced has earned its fees to the
--- cent; one without a fee has earned what it accrues as known last. No entry is of a kind
--- that these two leave out, and waivers take between nothing and all of the gross fee.
+-- cent; one without a fee has earned what it accrues as known last. No entry is of a
+-- kind that these two leave out, and waivers take between nothing and all of the gross
+-- fee.
 with
 
 revenue as (

@@ -1,5 +1,6 @@
--- What the accounts of a bill are charged is the bill of their assets, day by day, and its
--- months in cents are the rounded sum. The tiers are walked through anew, one by one.
+-- What the accounts of a bill are charged is the bill of their assets, day by day, and
+-- its months in cents are the rounded sum. The tiers are walked through anew, one by
+-- one.
 with recursive
 
 fee_days as (

@@ -71,8 +71,8 @@ alive as (
 
 ),
 
--- An opened account starts with what it bought within the window, as far as it has come;
--- a renewed one with all that it holds at the close of the day.
+-- An opened account starts with what it bought within the window, as far as it has
+-- come; a renewed one with all that it holds at the close of the day.
 starting_lots as (
 
     select
@@ -94,15 +94,15 @@ starting_lots as (
                 (
                     probes.cohort_type = 'open'
                     and lots.is_cohort_member
-                    and lots.trade_date >= probes.epoch_date
-                    and lots.trade_date <= probes.probe_date
+                    and probes.epoch_date <= lots.trade_date
+                    and probes.probe_date >= lots.trade_date
                     and lots.trade_date <= {{ add_days(
                         'probes.epoch_date', initial_funding_days()
                     ) }}
                 )
                 or (
                     probes.cohort_type = 'renewal'
-                    and lots.trade_date <= probes.epoch_date
+                    and probes.epoch_date >= lots.trade_date
                 )
             )
 
@@ -228,11 +228,11 @@ retained as (
         probes.epoch_date,
         probes.age_days,
         probes.probe_date,
-        alive.account_id is not null as is_alive,
         cast(coalesce(summed.starting_amount, 0) as numeric(18, 2))
             as starting_amount,
         cast(coalesce(summed.retained_amount, 0) as numeric(18, 2))
-            as retained_amount
+            as retained_amount,
+        alive.account_id is not null as is_alive
     from probes
     left join alive
         on

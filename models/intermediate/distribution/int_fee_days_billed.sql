@@ -129,8 +129,8 @@ scheduled as (
 
 ),
 
--- What is agreed for an account comes before its household, and that before all; then what
--- is for one product; then what began, and was booked, last.
+-- What is agreed for an account comes before its household, and that before all; then
+-- what is for one product; then what began, and was booked, last.
 agreements_ranked as (
 
     select
@@ -214,13 +214,6 @@ matched as (
         account_days.basis,
         account_days.billable_amount,
         agreements_ranked.agreement_id,
-        case
-            when
-                agreements_ranked.billing_basis = 'household'
-                and account_days.household_id is not null
-                then 'household|' || account_days.household_id
-            else 'account|' || account_days.account_id
-        end as billing_unit_id,
         cast(
             account_days.billable_amount * scheduled.annual_fee_rate
             as numeric(38, 14)
@@ -229,7 +222,14 @@ matched as (
             account_days.billable_amount
             * coalesce(waived.waiver_rate, cast(0 as numeric(10, 8)))
             as numeric(38, 14)
-        ) as waivable_amount
+        ) as waivable_amount,
+        case
+            when
+                agreements_ranked.billing_basis = 'household'
+                and account_days.household_id is not null
+                then 'household|' || account_days.household_id
+            else 'account|' || account_days.account_id
+        end as billing_unit_id
     from account_days
     left join scheduled
         on

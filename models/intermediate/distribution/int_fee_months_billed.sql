@@ -15,15 +15,15 @@ summed as (
         basis,
         month_start_date,
         known_date,
+        cast(sum(billable_amount) as numeric(28, 6)) as aum_days,
+        cast(sum(gross_annual_amount) as numeric(38, 14)) as gross_annual_amount,
+        cast(sum(annual_amount) as numeric(38, 14)) as annual_amount,
         max(billing_unit_id) as billing_unit_id,
         min(date_day) as first_held_date,
         max(date_day) as last_held_date,
         count(*) as held_days,
         count(billable_amount) as valued_days,
-        count(gross_annual_amount) as rated_days,
-        cast(sum(billable_amount) as numeric(28, 6)) as aum_days,
-        cast(sum(gross_annual_amount) as numeric(38, 14)) as gross_annual_amount,
-        cast(sum(annual_amount) as numeric(38, 14)) as annual_amount
+        count(gross_annual_amount) as rated_days
     from fee_days
     group by
         account_id,
@@ -38,17 +38,12 @@ accrued as (
 
     select
         *,
-        {% for accrual, amount in [
-            ('gross_accrued_amount', 'gross_annual_amount'),
-            ('accrued_amount', 'annual_amount'),
-        ] -%}
-            cast(
-                {{ rounded_quotient(
-                    scaled_integer(amount, 14),
-                    day_count_basis('month_start_date') ~ ' * cast(' ~ 10 ** 4 ~ ' as bigint)'
-                ) }} * {{ decimal_unit(10) }} as numeric(28, 10)
-            ) as {{ accrual }}{{ ',' if not loop.last }}
-        {% endfor -%}
+        {{ accrued_amount(
+            scaled_integer('gross_annual_amount', 14), 14, 'month_start_date'
+        ) }} as gross_accrued_amount,
+        {{ accrued_amount(
+            scaled_integer('annual_amount', 14), 14, 'month_start_date'
+        ) }} as accrued_amount
     from summed
 
 ),

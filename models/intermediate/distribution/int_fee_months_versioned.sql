@@ -91,7 +91,8 @@ terms as (
 
 ),
 
--- All others are the product's own and were known in time: sums over its days do for them.
+-- All others are the product's own and were known in time: sums over its days do for
+-- them.
 particular_terms as (
 
     select * from terms
@@ -101,8 +102,8 @@ particular_terms as (
 
 ),
 
--- A late row may put an end to an earlier one as well, so it touches every month from its
--- first day on that had ended when it was booked.
+-- A late row may put an end to an earlier one as well, so it touches every month from
+-- its first day on that had ended when it was booked.
 touched as (
 
     select
@@ -126,7 +127,7 @@ touched as (
                 or account_months.household_id = particular_terms.household_id
             )
             and (
-                particular_terms.booked_date >= account_months.next_month_start_date
+                account_months.next_month_start_date <= particular_terms.booked_date
                 or (
                     particular_terms.is_own
                     and coalesce(particular_terms.valid_to, {{ end_of_time() }})

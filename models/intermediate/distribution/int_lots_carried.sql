@@ -247,7 +247,8 @@ walked as (
             as numeric(19, 18)
         ) as position_from,
         cast(
-            position_to - case relief_method when 'pro_rata' then position_from else 0 end
+            position_to
+            - case relief_method when 'pro_rata' then position_from else 0 end
             as numeric(19, 18)
         ) as position_to,
         cast(
@@ -511,12 +512,20 @@ whole as (
 measured as (
 
     select
-        whole.*,
+        whole.relief_method,
+        whole.flow_id,
+        whole.origin_flow_id,
+        whole.arrival_date,
+        whole.carried_from_date,
+        whole.steps,
         lots.product_id,
         origins.product_id as origin_product_id,
         origins.trade_date as origin_trade_date,
         origins.amount as origin_amount,
         origins.signed_quantity as origin_quantity,
+        {% for end in ['position_from', 'position_to', 'origin_from', 'origin_to'] -%}
+            cast(whole.{{ end }} as numeric(19, 18)) as {{ end }},
+        {% endfor -%}
         whole.flow_id <> whole.origin_flow_id as has_carried_date,
         arrivals.flow_id is null as has_known_origin
     from whole

@@ -132,20 +132,14 @@ accrued as (
         cast(
             case when valued_days > 0 then aum_days end as numeric(28, 6)
         ) as aum_days,
-        {% for accrual, numerator in [
-            ('gross_accrued_amount', 'gross_fee_numerator'),
-            ('accrued_amount', 'fee_numerator'),
-        ] -%}
-            case
-                when rated_days > 0 and valued_days > 0
-                    then cast(
-                        {{ rounded_quotient(
-                            numerator,
-                            day_count_basis('month_start_date') ~ ' * cast(' ~ 10 ** 10 ~ ' as bigint)'
-                        ) }} * {{ decimal_unit(10) }} as numeric(28, 10)
-                    )
-            end as {{ accrual }}{{ ',' if not loop.last }}
-        {% endfor -%}
+        case
+            when rated_days > 0 and valued_days > 0
+                then {{ accrued_amount('gross_fee_numerator', 20, 'month_start_date') }}
+        end as gross_accrued_amount,
+        case
+            when rated_days > 0 and valued_days > 0
+                then {{ accrued_amount('fee_numerator', 20, 'month_start_date') }}
+        end as accrued_amount
     from summed
 
 ),

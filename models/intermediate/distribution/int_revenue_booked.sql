@@ -25,16 +25,18 @@ levels as (
     select
         accrued.*,
         case
-            when row_number() over by_knowledge = 1 then last_held_date
-            else known_date
+            when row_number() over by_knowledge = 1 then accrued.last_held_date
+            else accrued.known_date
         end as booked_date,
-        coalesce(lead(known_date) over by_knowledge, {{ end_of_time() }})
+        coalesce(lead(accrued.known_date) over by_knowledge, {{ end_of_time() }})
             as superseded_date,
         row_number() over by_knowledge as version_number,
-        coalesce(lag(revenue_amount) over by_knowledge, 0) as earlier_revenue_amount,
-        coalesce(lag(gross_revenue_amount) over by_knowledge, 0)
+        coalesce(lag(accrued.revenue_amount) over by_knowledge, 0)
+            as earlier_revenue_amount,
+        coalesce(lag(accrued.gross_revenue_amount) over by_knowledge, 0)
             as earlier_gross_revenue_amount,
-        coalesce(lag(accrued_amount) over by_knowledge, 0) as earlier_accrued_amount
+        coalesce(lag(accrued.accrued_amount) over by_knowledge, 0)
+            as earlier_accrued_amount
     from accrued
     window by_knowledge as (
         partition by account_id, product_id, revenue_month
@@ -43,8 +45,8 @@ levels as (
 
 ),
 
--- A month's first row even where nothing is known of its fee, then what each late row moved:
--- the difference of rounded amounts.
+-- A month's first row even where nothing is known of its fee, then what each late row
+-- moved: the difference of rounded amounts.
 estimates as (
 
     select
@@ -142,8 +144,8 @@ covers as (
 
 ),
 
--- While an estimate and fees stand side by side, the days of the fees are taken back from
--- the estimate.
+-- While an estimate and fees stand side by side, the days of the fees are taken back
+-- from the estimate.
 replaced as (
 
     select
@@ -175,6 +177,28 @@ replaced as (
 reversal_steps as (
 
     select
+        account_id,
+        product_id,
+        basis,
+        revenue_month,
+        last_held_date,
+        booked_date,
+        cast(
+            coalesce(
+                lag(reversed_amount) over (
+                    partition by account_id, product_id, revenue_month
+                    order by booked_date
+                ),
+                0
+            ) - reversed_amount as numeric(18, 2)
+        ) as revenue_amount
+    from replaced
+
+),
+
+reversals as (
+
+    select
         account_id || '|' || product_id || '|' || cast(revenue_month as text)
             as revenue_id,
         'reversal' as entry_type,
@@ -186,24 +210,10 @@ reversal_steps as (
         last_held_date as period_end_date,
         booked_date,
         cast(null as numeric(28, 10)) as accrued_amount,
-        cast(
-            coalesce(
-                lag(reversed_amount) over (
-                    partition by account_id, product_id, revenue_month
-                    order by booked_date
-                ),
-                0
-            ) - reversed_amount as numeric(18, 2)
-        ) as revenue_amount,
+        revenue_amount,
         cast(null as numeric(18, 2)) as gross_revenue_amount,
         cast(null as numeric(28, 6)) as aum_days
-    from replaced
-
-),
-
-reversals as (
-
-    select * from reversal_steps
+    from reversal_steps
     where revenue_amount <> 0
 
 ),

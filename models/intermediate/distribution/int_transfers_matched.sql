@@ -35,15 +35,6 @@ legs as (
         lot_flows.quantity,
         lot_flows.trade_date,
         flow_classes.leg_moves,
-        case flow_classes.lot_sign when 1 then 'in' else 'out' end as leg,
-        case flow_classes.lot_sign
-            when 1 then flow_classes.flow_class
-            else flow_classes.counterpart_class
-        end as class_in,
-        case flow_classes.leg_moves
-            when 'product' then lot_flows.account_id
-            else lot_flows.product_id
-        end as holder_id,
         -- A new account takes the units over; a new product takes the money.
         cast(
             case
@@ -53,7 +44,16 @@ legs as (
                     then lot_flows.quantity
                 else lot_flows.amount
             end as numeric(18, 6)
-        ) as measure
+        ) as measure,
+        case flow_classes.lot_sign when 1 then 'in' else 'out' end as leg,
+        case flow_classes.lot_sign
+            when 1 then flow_classes.flow_class
+            else flow_classes.counterpart_class
+        end as class_in,
+        case flow_classes.leg_moves
+            when 'product' then lot_flows.account_id
+            else lot_flows.product_id
+        end as holder_id
     from lot_flows
     inner join flow_classes
         on lot_flows.flow_class = flow_classes.flow_class

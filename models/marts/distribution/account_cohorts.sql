@@ -63,7 +63,7 @@ summed as (
         wholesaler_key,
         age_days,
         '{{ default_method }}' as relief_method,
-        cast(count(*) as integer) as accounts,
+        cast(count(*) as integer) as account_count,
         cast(count(case when not is_within_history then 1 end) as integer)
             as accounts_before_history,
         cast(count(is_alive) as integer) as accounts_at_risk,

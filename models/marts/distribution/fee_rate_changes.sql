@@ -6,7 +6,8 @@ fee_rates as (
 
 ),
 
--- What has no fee rate has no revenue that anyone knows; as zero it would lower the rate.
+-- What has no fee rate has no revenue that anyone knows; as zero it would lower the
+-- rate.
 product_months as (
 
     select
@@ -154,7 +155,7 @@ summed as (
             as remainder_bps,
         row_number() over (
             partition by revenue_month
-            order by aum_share_rate desc, product_key
+            order by aum_share_rate desc, product_key asc
         ) as place
     from explained
 

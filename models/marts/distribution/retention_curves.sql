@@ -41,8 +41,8 @@ sales_retained as (
 
 ),
 
--- A step is at risk with what the step before left of the lots that reached this age; the
--- first starts from what was bought.
+-- A step is at risk with what the step before left of the lots that reached this age;
+-- the first starts from what was bought.
 exposed as (
 
     select
@@ -148,8 +148,8 @@ numbered as (
 
 ),
 
--- The product is rounded at each step and the next one starts from what is published, so
--- that anyone can redo a row from the row before. What is lost at 0 stays lost.
+-- The product is rounded at each step and the next one starts from what is published,
+-- so that anyone can redo a row from the row before. What is lost at 0 stays lost.
 surviving as (
 
     select

@@ -15,7 +15,9 @@ summed as (
         product_key,
         cast(
             sum(
-                case when entry_type in ('estimate', 'restatement') then revenue_amount end
+                case
+                    when entry_type in ('estimate', 'restatement') then revenue_amount
+                end
             ) as numeric(18, 2)
         ) as estimate_amount,
         cast(sum(gross_revenue_amount) as numeric(18, 2)) as gross_revenue_amount,

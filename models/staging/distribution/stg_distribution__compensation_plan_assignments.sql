@@ -4,7 +4,8 @@ source as (
 
     select
         *,
-        {{ delivery_rank('distribution', 'compensation_plan_assignments') }} as delivery_rank
+        {{ delivery_rank('distribution', 'compensation_plan_assignments') }}
+            as delivery_rank
     from {{ source('distribution', 'compensation_plan_assignments') }}
 
 ),
