@@ -241,3 +241,12 @@ def test_sql_outside_macros_reads_no_clock_and_knows_no_engine() -> None:
                         for found in re.finditer(pattern, line, flags=re.IGNORECASE)
                     ]
     assert not violations, "\n".join(violations)
+
+
+def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, Any]) -> None:
+    page = (project.root() / "docs" / "hard_cases.md").read_text(encoding="utf-8")
+    told = {int(number) for number in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
+    tests = [node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    tests += [node["name"] for node in manifest["unit_tests"].values()]
+    guarded_cases = {int(found[1]) for name in tests if (found := re.match(r"case_(\d\d)_", name))}
+    assert told == guarded_cases, f"told {sorted(told)}, tested {sorted(guarded_cases)}"
