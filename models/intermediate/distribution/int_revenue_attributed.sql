@@ -8,7 +8,7 @@ revenue as (
 
 accounts as (
 
-    select * from {{ ref('stg_distribution__accounts') }}
+    select * from {{ ref('int_accounts_dated') }}
 
 ),
 
@@ -21,14 +21,29 @@ coverage as (
 attributed as (
 
     select
-        revenue.*,
+        revenue.revenue_id,
+        revenue.entry_type,
+        revenue.account_id,
+        revenue.product_id,
+        revenue.basis,
+        revenue.revenue_month,
+        revenue.period_start_date,
+        revenue.period_end_date,
+        revenue.booked_date,
+        revenue.accrued_amount,
+        revenue.revenue_amount,
+        revenue.gross_revenue_amount,
+        revenue.aum_days,
         accounts.advisor_id,
         coverage.firm_id,
         coverage.territory_id,
         coverage.wholesaler_id
     from revenue
     left join accounts
-        on revenue.account_id = accounts.account_id
+        on
+            revenue.account_id = accounts.account_id
+            and revenue.period_end_date >= accounts.valid_from
+            and revenue.period_end_date < accounts.valid_to
     left join coverage
         on
             accounts.advisor_id = coverage.advisor_id

@@ -38,7 +38,7 @@ products as (
 
 account_advisors as (
 
-    select * from {{ ref('stg_distribution__accounts') }}
+    select * from {{ ref('int_accounts_dated') }}
 
 ),
 
@@ -331,7 +331,10 @@ rolled as (
     left join products
         on explained.product_id = products.product_id
     left join account_advisors
-        on explained.account_id = account_advisors.account_id
+        on
+            explained.account_id = account_advisors.account_id
+            and explained.period_end_date >= account_advisors.valid_from
+            and explained.period_end_date < account_advisors.valid_to
     left join coverage
         on
             account_advisors.advisor_id = coverage.advisor_id
