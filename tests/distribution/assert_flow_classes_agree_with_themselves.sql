@@ -26,6 +26,10 @@ where
     - redemption_sign
     + seed_sign
     + unmatched_correction_sign
+    or (
+        takes_orphans
+        and 1 <> (select sum(case when takes_orphans then 1 else 0 end) from flow_classes)
+    )
     or (is_cohort_member and (gross_sales_sign <> 1 or lot_sign <> 1))
     or replace(rollforward_line, ' ', '_') not in (
         {%- for line in rollforward_lines() %}

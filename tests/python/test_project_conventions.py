@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -250,3 +251,22 @@ def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, 
     tests += [node["name"] for node in manifest["unit_tests"].values()]
     guarded_cases = {int(found[1]) for name in tests if (found := re.match(r"case_(\d\d)_", name))}
     assert told == guarded_cases, f"told {sorted(told)}, tested {sorted(guarded_cases)}"
+
+
+def test_no_model_and_no_law_names_a_flow_class() -> None:
+    root = project.root()
+    with (root / "seeds/reference/flow_classes.csv").open(encoding="utf-8", newline="") as seed:
+        # Anything unknown is `unassigned`, flows or not.
+        classes = {row["flow_class"] for row in csv.DictReader(seed)} - {"unassigned"}
+    violations = []
+    for folder in ("models", "tests", "macros"):
+        for path in sorted((root / folder).rglob("*.sql")):
+            # Within Jinja stand names of measures and sources, which may be called the same.
+            sql = re.sub(r"{{.*?}}|{%.*?%}|{#.*?#}", "", path.read_text("utf-8"), flags=re.DOTALL)
+            violations += [
+                f"{path.relative_to(root)}: `{literal}` is a class of `flow_classes.csv`; ask for a"
+                " column of it instead"
+                for literal in re.findall(r"'([^'\n]*)'", sql)
+                if literal in classes
+            ]
+    assert not violations, "\n".join(violations)

@@ -28,6 +28,13 @@ flow_classes as (
 
 ),
 
+orphan_classes as (
+
+    select flow_class from flow_classes
+    where takes_orphans
+
+),
+
 reported as (
 
     select
@@ -63,7 +70,7 @@ matched as (
                     and reported_classes.gross_sales_sign
                     + reported_classes.redemption_sign > 0
                 )
-                then 'unmatched_correction'
+                then orphan_classes.flow_class
             else reported.reported_flow_class
         end as flow_class,
         -- A code of the other direction undoes its original: a redemption that names a
@@ -79,6 +86,7 @@ matched as (
             else 1
         end as applied_sign
     from reported
+    cross join orphan_classes
     inner join flow_classes as reported_classes
         on reported.reported_flow_class = reported_classes.flow_class
     left join flow_classes as original_classes
