@@ -22,6 +22,8 @@ NAMES = {
     "marts": r"(?!stg_|int_|snap_)[a-z][a-z0-9_]+",
     "snapshots": r"snap_{folder}__[a-z0-9_]+",
 }
+# A row of docs/metrics.md: metric, where, grain, unit, guarded by, settings.
+METRIC_BARS = 7
 # Dates come from the feeds and casts are spelt out; SQL is portable.
 FORBIDDEN = {
     r"\bcurrent_date\b": "reads the clock",
@@ -270,3 +272,31 @@ def test_no_model_and_no_law_names_a_flow_class() -> None:
                 if literal in classes
             ]
     assert not violations, "\n".join(violations)
+
+
+def test_every_metric_names_columns_and_guards_that_are_there(
+    manifest: dict[str, Any], nodes: dict[str, Node]
+) -> None:
+    page = (project.root() / "docs" / "metrics.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.count("|") == METRIC_BARS]
+    columns = {node["name"]: set(node["columns"]) for node in models(nodes)}
+    guards = {node["name"] for node in manifest["nodes"].values()}
+    guards |= {node["name"] for node in manifest["unit_tests"].values()}
+    python = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (project.root() / "tests" / "python").glob("test_*.py")
+    )
+    wrong = []
+    for metric, where, _, _, guarded_by, _ in rows:
+        wrong += [
+            f"{metric.strip()}: `{model}.{column}` is not there"
+            for model, column in re.findall(r"`(\w+)\.(\w+)`", where)
+            if column not in columns.get(model, ())
+        ]
+        wrong += [
+            f"{metric.strip()}: no test `{name}`"
+            for name in re.findall(r"`([a-z]\w+)`", guarded_by)
+            if name not in guards and name not in columns and f"def {name}(" not in python
+        ]
+    assert rows
+    assert not wrong, "\n".join(wrong)
