@@ -1,9 +1,9 @@
-{#- A variable that must be a whole number, 0 or more. -#}
-{% macro whole_number_setting(name) -%}
+{#- A variable that must be a whole number, `least` or more. -#}
+{% macro whole_number_setting(name, least=0) -%}
     {%- set number = var(name) -%}
-    {%- if number is not integer or number < 0 -%}
+    {%- if number is not integer or number < least -%}
         {{ exceptions.raise_compiler_error(
-            '`' ~ name ~ '` is `' ~ number ~ '`; give a whole number, 0 or more'
+            '`' ~ name ~ '` is `' ~ number ~ '`; give a whole number, ' ~ least ~ ' or more'
         ) }}
     {%- endif -%}
     {{ return(number) }}

@@ -1,0 +1,177 @@
+{%- set window_months = whole_number_setting('activity_window_months', least=1) -%}
+
+with recursive
+
+flows as (
+
+    select * from {{ ref('net_flows_monthly') }}
+
+),
+
+coverage as (
+
+    select * from {{ ref('int_advisors_covered') }}
+
+),
+
+advisors as (
+
+    select * from {{ ref('dim_advisors') }}
+
+),
+
+territories as (
+
+    select * from {{ ref('dim_territories') }}
+
+),
+
+wholesalers as (
+
+    select * from {{ ref('dim_wholesalers') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+-- A month whose purchases were all cancelled has no sale.
+monthly_sales as (
+
+    select
+        flow_month,
+        advisor_key,
+        sum(gross_sales_amount) as gross_sales_amount
+    from flows
+    where advisor_key <> {{ unassigned_key() }}
+    group by flow_month, advisor_key
+
+),
+
+first_sales as (
+
+    select
+        advisor_key,
+        min(flow_month) as first_sale_month
+    from monthly_sales
+    where gross_sales_amount > 0
+    group by advisor_key
+
+),
+
+spine as (
+
+    select
+        advisor_key,
+        first_sale_month,
+        first_sale_month as activity_month
+    from first_sales
+
+    union all
+
+    select
+        spine.advisor_key,
+        spine.first_sale_month,
+        {{ next_month_start('spine.activity_month') }} as activity_month
+    from spine
+    inner join as_of
+        on {{ next_month_start('spine.activity_month') }} <= as_of.as_of_date
+
+),
+
+sold as (
+
+    select
+        spine.*,
+        coalesce(monthly_sales.gross_sales_amount, 0) as gross_sales_amount,
+        case when monthly_sales.gross_sales_amount > 0 then 1 else 0 end as has_sale
+    from spine
+    left join monthly_sales
+        on
+            spine.advisor_key = monthly_sales.advisor_key
+            and spine.activity_month = monthly_sales.flow_month
+
+),
+
+windowed as (
+
+    select
+        *,
+        sum(gross_sales_amount) over activity_window as window_gross_sales_amount,
+        sum(has_sale) over activity_window > 0 as is_active
+    from sold
+    window
+        activity_window as (
+            partition by advisor_key
+            order by activity_month
+            rows between {{ window_months - 1 }} preceding and current row
+        )
+
+),
+
+followed as (
+
+    select
+        *,
+        lag(is_active) over (
+            partition by advisor_key
+            order by activity_month
+        ) as was_active
+    from windowed
+
+),
+
+dated as (
+
+    select
+        followed.*,
+        least(
+            {{ add_days(next_month_start('followed.activity_month'), -1) }},
+            as_of.as_of_date
+        ) as covered_on,
+        {{ next_month_start('followed.activity_month') }}
+        > {{ add_days('as_of.as_of_date', 1) }} as is_partial
+    from followed
+    cross join as_of
+
+),
+
+keyed as (
+
+    select
+        dated.activity_month,
+        dated.advisor_key,
+        {{ member_key('territories.territory_key') }} as territory_key,
+        {{ member_key('wholesalers.wholesaler_key') }} as wholesaler_key,
+        dated.first_sale_month,
+        cast(dated.gross_sales_amount as numeric(18, 2)) as gross_sales_amount,
+        cast(dated.window_gross_sales_amount as numeric(18, 2))
+            as window_gross_sales_amount,
+        case
+            when dated.was_active is null then 'new'
+            when dated.was_active and dated.is_active then 'active'
+            when dated.was_active then 'lost'
+            when dated.is_active then 'reactivated'
+            else 'inactive'
+        end as activity_status,
+        dated.is_active,
+        dated.is_partial
+    from dated
+    inner join advisors
+        on dated.advisor_key = advisors.advisor_key
+    left join coverage
+        on
+            advisors.advisor_id = coverage.advisor_id
+            and dated.covered_on >= coverage.valid_from
+            and dated.covered_on < coverage.valid_to
+    left join territories
+        on coverage.territory_id = territories.territory_id
+    left join wholesalers
+        on coverage.wholesaler_id = wholesalers.wholesaler_id
+
+)
+
+select * from keyed
