@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dist_perf import feeds
-from dist_perf.generate import costs, credit, fees, pay, sales_force
+from dist_perf.generate import costs, credit, fees, market, pay, sales_force
 from dist_perf.generate.block_tables import Counters, block_tables
 from dist_perf.generate.names import REGION_NAMES
 from dist_perf.generate.products import (
@@ -160,7 +160,12 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "distribution_expenses": list(
             costs.expenses(world.settings, world.calendar, force.wholesalers)
         ),
-        "advisor_universe": [],
+        "advisor_universe": [
+            (_territory_id(territory), *rest)
+            for territory, *rest in market.universe(
+                world.settings, world.calendar, _advisors_by_territory(force)
+            )
+        ],
         "compensation_plan_assignments": [
             (costs.wholesaler_id(each.wholesaler), each.plan_id, *each[2:])
             for each in pay.assignments(world.calendar, force)
@@ -180,12 +185,24 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
         "fee_agreements": list(fees.agreements(world.calendar)),
         "fee_tiers": list(fees.tiers()),
         "fee_waivers": list(fees.waivers(world.calendar, [each.product_id for each in catalogue])),
-        "market_sales": [],
+        "market_sales": [
+            (_territory_id(territory), *rest)
+            for territory, *rest in market.sales(
+                world.settings, world.calendar, len(force.territories)
+            )
+        ],
         "pay_periods": list(credit.pay_periods(world.calendar)),
         "wholesaler_compensation": list(
             costs.compensation(world.settings, world.calendar, force.wholesalers)
         ),
     }
+
+
+def _advisors_by_territory(force: sales_force.SalesForce) -> list[int]:
+    advisors: list[set[int]] = [set() for _ in force.territories]
+    for period in force.affiliations:
+        advisors[period.territory].add(period.subject)
+    return [len(each) for each in advisors]
 
 
 def _firm_id(number: int) -> str:

@@ -1,5 +1,7 @@
--- The firm's active advisors are those of the month before, plus new and reactivated ones,
--- less lost ones; and they are those who sold in the window, counted from the flows.
+{%- set window_months = whole_number_setting('activity_window_months', least=1) %}
+
+-- The firm's active advisors are those of the month before, plus new and reactivated
+-- ones, less lost ones; and they are those who sold in the window, counted from flows.
 with
 
 activity as (
@@ -25,7 +27,7 @@ firm_months as (
     select
         activity_month,
         sum(active_advisors) as active_advisors,
-        sum(new_advisors + reactivated_advisors - lost_advisors) as change
+        sum(new_advisors + reactivated_advisors - lost_advisors) as net_change
     from activity
     group by activity_month
 
@@ -56,7 +58,7 @@ sellers as (
         on
             firm_months.activity_month >= sales.sale_month
             and firm_months.activity_month
-            < sales.sale_month + interval '{{ whole_number_setting("activity_window_months", least=1) }} months'
+            < sales.sale_month + interval '{{ window_months }} months'
     group by firm_months.activity_month
 
 ),
@@ -65,11 +67,11 @@ rolled as (
 
     select
         firm_months.*,
+        sellers.sellers,
         coalesce(
             lag(firm_months.active_advisors) over (order by firm_months.activity_month),
             0
-        ) + firm_months.change as rolled_advisors,
-        sellers.sellers
+        ) + firm_months.net_change as rolled_advisors
     from firm_months
     inner join sellers
         on firm_months.activity_month = sellers.activity_month

@@ -1,18 +1,29 @@
 -- What the taxonomy says twice must agree: net flows are made of the measures beside
--- them, and a class that moves assets has a line in the roll-forward.
+-- them, a class that moves assets has a line in the roll-forward, and orphans fall to
+-- one class.
 with
 
 flow_classes as (
 
     select * from {{ ref('flow_classes') }}
 
+),
+
+counted as (
+
+    select
+        *,
+        sum(case when takes_orphans then 1 else 0 end) over () as orphan_classes
+    from flow_classes
+
 )
 
 select
     flow_class,
     product_net_flow_sign,
-    firm_net_flow_sign
-from flow_classes
+    firm_net_flow_sign,
+    orphan_classes
+from counted
 where
     product_net_flow_sign <> gross_sales_sign
     - redemption_sign
@@ -26,10 +37,7 @@ where
     - redemption_sign
     + seed_sign
     + unmatched_correction_sign
-    or (
-        takes_orphans
-        and 1 <> (select sum(case when takes_orphans then 1 else 0 end) from flow_classes)
-    )
+    or orphan_classes <> 1
     or (is_cohort_member and (gross_sales_sign <> 1 or lot_sign <> 1))
     or replace(rollforward_line, ' ', '_') not in (
         {%- for line in rollforward_lines() %}

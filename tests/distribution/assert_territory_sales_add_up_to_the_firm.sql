@@ -44,9 +44,9 @@ firm_sales as (
 compared as (
 
     select
-        coalesce(territory_sales.sales_month, firm_sales.sales_month) as sales_month,
         territory_sales.gross_sales_amount as territory_amount,
-        firm_sales.gross_sales_amount as firm_amount
+        firm_sales.gross_sales_amount as firm_amount,
+        coalesce(territory_sales.sales_month, firm_sales.sales_month) as sales_month
     from territory_sales
     full join firm_sales
         on territory_sales.sales_month = firm_sales.sales_month

@@ -105,14 +105,14 @@ sales as (
 
 ),
 
--- Whoever's sales were cancelled on balance has no share, and takes none from the others.
+-- Whoever's sales were cancelled on balance has no share and takes none from others.
 ranked as (
 
     select
         *,
         row_number() over (
             partition by scope, sales_month, wholesaler_key
-            order by sales_amount desc, advisor_key
+            order by sales_amount desc, advisor_key asc
         ) as sales_rank,
         sum(sales_amount) over (
             partition by scope, sales_month, wholesaler_key
@@ -126,8 +126,7 @@ shared as (
 
     select
         *,
-        cast({{ ratio('sales_amount', 'total_amount', scale=share_scale) }}
-            as numeric(18, {{ share_scale }})) as sales_share
+        {{ ratio('sales_amount', 'total_amount', scale=share_scale) }} as sales_share
     from ranked
 
 ),
@@ -136,11 +135,8 @@ squared as (
 
     select
         *,
-        cast(
-            cast(sales_share as numeric(18, {{ share_scale }}))
-            * cast(sales_share as numeric(18, {{ share_scale }}))
-            as numeric(36, {{ 2 * share_scale }})
-        ) as squared_share
+        cast(sales_share as numeric(18, {{ share_scale }})) * sales_share
+            as squared_share
     from shared
 
 ),

@@ -153,7 +153,9 @@ market_windows as (
         months.sales_month,
         market.territory_id,
         sum(
-            case when months.sales_month = market.period_start_date then market.amount end
+            case
+                when months.sales_month = market.period_start_date then market.amount
+            end
         ) as market_sales_amount,
         case
             when count(distinct market.period_start_date) = {{ window_months }}
@@ -213,7 +215,10 @@ rated as (
             as territory_share_rate,
         {{ ratio('window_gross_sales_amount', 'window_market_sales_amount') }}
             as window_territory_share_rate,
-        {{ ratio('selling_advisors', 'universe_advisors') }} as penetration_rate
+        {{ ratio(
+            'cast(selling_advisors as numeric(18, 0))',
+            'cast(universe_advisors as numeric(18, 0))'
+        ) }} as penetration_rate
     from gathered
 
 ),
@@ -224,7 +229,7 @@ ranked as (
         *,
         ntile(5) over (
             partition by sales_month, territory_share_rate is null
-            order by territory_share_rate desc, territory_key
+            order by territory_share_rate desc, territory_key asc
         ) as share_fifth
     from rated
 
