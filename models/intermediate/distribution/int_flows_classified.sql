@@ -28,10 +28,13 @@ flow_classes as (
 
 ),
 
-orphan_classes as (
+-- Each class beside the one that orphans fall to.
+classes as (
 
-    select flow_class from flow_classes
-    where takes_orphans
+    select
+        *,
+        max(case when takes_orphans then flow_class end) over () as orphan_class
+    from flow_classes
 
 ),
 
@@ -70,7 +73,7 @@ matched as (
                     and reported_classes.gross_sales_sign
                     + reported_classes.redemption_sign > 0
                 )
-                then orphan_classes.flow_class
+                then reported_classes.orphan_class
             else reported.reported_flow_class
         end as flow_class,
         -- A code of the other direction undoes its original: a redemption that names a
@@ -86,8 +89,7 @@ matched as (
             else 1
         end as applied_sign
     from reported
-    cross join orphan_classes
-    inner join flow_classes as reported_classes
+    inner join classes as reported_classes
         on reported.reported_flow_class = reported_classes.flow_class
     left join flow_classes as original_classes
         on reported.original_flow_class = original_classes.flow_class
