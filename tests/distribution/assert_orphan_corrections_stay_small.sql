@@ -29,4 +29,4 @@ select
 from booked
 where
     unmatched_correction_amount * 10000
-    > traded_amount * {{ var('orphan_correction_tolerance_bps') }}
+    > traded_amount * {{ whole_number_setting('orphan_correction_tolerance_bps') }}

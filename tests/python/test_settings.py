@@ -35,6 +35,8 @@ def test_every_test_holds_under_other_settings(make_warehouse: WarehouseMaker) -
         ({"day_count": "30_360"}, "use one of act_365, thirty_360, act_act"),
         ({"stale_price_days": -1}, "give a whole number, 0 or more"),
         ({"rollforward_tolerance_bps": "ten"}, "give a whole number, 0 or more"),
+        ({"early_redemption_days": 0}, "give a whole number, 1 or more"),
+        ({"initial_funding_days": "month"}, "give a whole number, 0 or more"),
         ({"expense_allocation": "units"}, "use one of none, headcount, gross_sales"),
     ],
 )

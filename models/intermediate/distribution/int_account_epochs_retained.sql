@@ -1,3 +1,4 @@
+{%- set funding_days = whole_number_setting('initial_funding_days') -%}
 {%- set ages = retention_ages() -%}
 {%- set default_method = chosen_setting('default_relief_method', relief_methods()) -%}
 
@@ -97,7 +98,7 @@ starting_lots as (
                     and probes.epoch_date <= lots.trade_date
                     and probes.probe_date >= lots.trade_date
                     and lots.trade_date <= {{ add_days(
-                        'probes.epoch_date', initial_funding_days()
+                        'probes.epoch_date', funding_days
                     ) }}
                 )
                 or (

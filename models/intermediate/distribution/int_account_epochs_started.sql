@@ -19,6 +19,12 @@ flows as (
 
 ),
 
+account_versions as (
+
+    select * from {{ ref('int_accounts_dated') }}
+
+),
+
 coverage as (
 
     select * from {{ ref('int_advisors_covered') }}
@@ -50,8 +56,8 @@ ordered_flows as (
 members as (
 
     select
+        ordered_flows.advisor_id as first_flow_advisor_id,
         coalesce(accounts.account_id, ordered_flows.account_id) as account_id,
-        coalesce(accounts.advisor_id, ordered_flows.advisor_id) as advisor_id,
         coalesce(accounts.opened_date, ordered_flows.trade_date) as opened_date
     from accounts
     full outer join ordered_flows
@@ -69,7 +75,7 @@ epochs as (
     select
         'open' as cohort_type,
         account_id,
-        advisor_id,
+        first_flow_advisor_id,
         opened_date as epoch_date
     from members
     where opened_date is not null
@@ -79,7 +85,7 @@ epochs as (
     select
         'renewal' as cohort_type,
         renewals.account_id,
-        members.advisor_id,
+        members.first_flow_advisor_id,
         renewals.renewal_date as epoch_date
     from renewals
     left join members
@@ -94,25 +100,43 @@ history as (
 
 ),
 
--- What an account held before the first flow of all nobody knows, and zero it was not.
-started as (
+-- The advisor is the account's of that day.
+advised as (
 
     select
         epochs.cohort_type,
         epochs.account_id,
         epochs.epoch_date,
-        coverage.wholesaler_id,
-        coalesce(epochs.epoch_date >= history.first_date, false)
-            as is_within_history
+        coalesce(account_versions.advisor_id, epochs.first_flow_advisor_id)
+            as advisor_id
     from epochs
+    left join account_versions
+        on
+            epochs.account_id = account_versions.account_id
+            and epochs.epoch_date >= account_versions.valid_from
+            and epochs.epoch_date < account_versions.valid_to
+
+),
+
+-- What an account held before the first flow of all nobody knows, and zero it was not.
+started as (
+
+    select
+        advised.cohort_type,
+        advised.account_id,
+        advised.epoch_date,
+        coverage.wholesaler_id,
+        coalesce(advised.epoch_date >= history.first_date, false)
+            as is_within_history
+    from advised
     cross join history
     cross join as_of
     left join coverage
         on
-            epochs.advisor_id = coverage.advisor_id
-            and epochs.epoch_date >= coverage.valid_from
-            and epochs.epoch_date < coverage.valid_to
-    where epochs.epoch_date <= as_of.as_of_date
+            advised.advisor_id = coverage.advisor_id
+            and advised.epoch_date >= coverage.valid_from
+            and advised.epoch_date < coverage.valid_to
+    where advised.epoch_date <= as_of.as_of_date
 
 )
 

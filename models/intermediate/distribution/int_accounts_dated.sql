@@ -6,33 +6,31 @@ versions as (
 
 ),
 
-ranked as (
-
-    select
-        *,
-        cast(dbt_valid_from as date) as told_date,
-        min(cast(dbt_valid_from as date)) over (partition by account_id)
-            as first_told_date,
-        {{ version_rank('account_id') }} as version_rank
-    from versions
-
-),
-
--- What the first delivery says was so before it: a fact of any earlier day finds it.
-opened as (
+started as (
 
     select
         account_id,
         advisor_id,
         household_id,
         account_type,
-        case
-            when told_date = first_told_date then {{ start_of_time() }} else told_date
-        end as valid_from
-    from ranked
+        {{ version_start('account_id') }} as valid_from,
+        {{ version_rank('account_id') }} as version_rank
+    from versions
+
+),
+
+known as (
+
+    select
+        account_id,
+        advisor_id,
+        household_id,
+        account_type,
+        valid_from
+    from started
     where
         version_rank = 1
-        and (told_date = first_told_date or {{ is_known('told_date') }})
+        and {{ is_known('valid_from') }}
 
 ),
 
@@ -41,7 +39,7 @@ dated as (
     select
         *,
         {{ period_end('cast(null as date)', 'valid_from', 'account_id') }} as valid_to
-    from opened
+    from known
 
 )
 

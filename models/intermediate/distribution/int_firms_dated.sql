@@ -6,32 +6,29 @@ versions as (
 
 ),
 
-ranked as (
-
-    select
-        *,
-        cast(dbt_valid_from as date) as told_date,
-        min(cast(dbt_valid_from as date)) over (partition by firm_id)
-            as first_told_date,
-        {{ version_rank('firm_id') }} as version_rank
-    from versions
-
-),
-
--- What the first delivery says was so before it: a fact of any earlier day finds it.
-opened as (
+started as (
 
     select
         firm_id,
         firm_type_id,
         channel_id,
-        case
-            when told_date = first_told_date then {{ start_of_time() }} else told_date
-        end as valid_from
-    from ranked
+        {{ version_start('firm_id') }} as valid_from,
+        {{ version_rank('firm_id') }} as version_rank
+    from versions
+
+),
+
+known as (
+
+    select
+        firm_id,
+        firm_type_id,
+        channel_id,
+        valid_from
+    from started
     where
         version_rank = 1
-        and (told_date = first_told_date or {{ is_known('told_date') }})
+        and {{ is_known('valid_from') }}
 
 ),
 
@@ -40,7 +37,7 @@ dated as (
     select
         *,
         {{ period_end('cast(null as date)', 'valid_from', 'firm_id') }} as valid_to
-    from opened
+    from known
 
 )
 

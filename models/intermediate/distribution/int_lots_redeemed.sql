@@ -1,3 +1,4 @@
+{%- set early_days = whole_number_setting('early_redemption_days', least=1) -%}
 {%- set default_method = chosen_setting('default_relief_method', relief_methods()) -%}
 
 with
@@ -37,7 +38,7 @@ redeemed as (
         reliefs.relieved_amount,
         -- Lots that no sale opened earn no credit that an early redemption could undo.
         reliefs.is_cohort_member
-        and reliefs.held_days < {{ early_redemption_days() }} as is_early
+        and reliefs.held_days < {{ early_days }} as is_early
     from reliefs
     inner join flows
         on reliefs.relieving_flow_id = flows.flow_id

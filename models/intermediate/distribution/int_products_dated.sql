@@ -6,20 +6,7 @@ versions as (
 
 ),
 
-ranked as (
-
-    select
-        *,
-        cast(dbt_valid_from as date) as told_date,
-        min(cast(dbt_valid_from as date)) over (partition by product_id)
-            as first_told_date,
-        {{ version_rank('product_id') }} as version_rank
-    from versions
-
-),
-
--- What the first delivery says was so before it: a fact of any earlier day finds it.
-opened as (
+started as (
 
     select
         product_id,
@@ -27,13 +14,25 @@ opened as (
         vehicle_type_id,
         product_group,
         share_class,
-        case
-            when told_date = first_told_date then {{ start_of_time() }} else told_date
-        end as valid_from
-    from ranked
+        {{ version_start('product_id') }} as valid_from,
+        {{ version_rank('product_id') }} as version_rank
+    from versions
+
+),
+
+known as (
+
+    select
+        product_id,
+        asset_class_id,
+        vehicle_type_id,
+        product_group,
+        share_class,
+        valid_from
+    from started
     where
         version_rank = 1
-        and (told_date = first_told_date or {{ is_known('told_date') }})
+        and {{ is_known('valid_from') }}
 
 ),
 
@@ -42,7 +41,7 @@ dated as (
     select
         *,
         {{ period_end('cast(null as date)', 'valid_from', 'product_id') }} as valid_to
-    from opened
+    from known
 
 )
 

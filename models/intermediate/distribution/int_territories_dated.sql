@@ -6,31 +6,27 @@ versions as (
 
 ),
 
-ranked as (
+started as (
 
     select
-        *,
-        cast(dbt_valid_from as date) as told_date,
-        min(cast(dbt_valid_from as date)) over (partition by territory_id)
-            as first_told_date,
+        territory_id,
+        region_id,
+        {{ version_start('territory_id') }} as valid_from,
         {{ version_rank('territory_id') }} as version_rank
     from versions
 
 ),
 
--- What the first delivery says was so before it: a fact of any earlier day finds it.
-opened as (
+known as (
 
     select
         territory_id,
         region_id,
-        case
-            when told_date = first_told_date then {{ start_of_time() }} else told_date
-        end as valid_from
-    from ranked
+        valid_from
+    from started
     where
         version_rank = 1
-        and (told_date = first_told_date or {{ is_known('told_date') }})
+        and {{ is_known('valid_from') }}
 
 ),
 
@@ -39,7 +35,7 @@ dated as (
     select
         *,
         {{ period_end('cast(null as date)', 'valid_from', 'territory_id') }} as valid_to
-    from opened
+    from known
 
 )
 

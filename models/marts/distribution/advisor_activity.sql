@@ -1,6 +1,6 @@
 {%- set window_months = whole_number_setting('activity_window_months', least=1) -%}
 
-with recursive
+with
 
 flows as (
 
@@ -29,6 +29,12 @@ territories as (
 wholesalers as (
 
     select * from {{ ref('dim_wholesalers') }}
+
+),
+
+months as (
+
+    select * from {{ ref('int_months_windowed') }}
 
 ),
 
@@ -65,20 +71,14 @@ first_sales as (
 spine as (
 
     select
-        advisor_key,
-        first_sale_month,
-        first_sale_month as activity_month
+        first_sales.advisor_key,
+        first_sales.first_sale_month,
+        months.month_start_date as activity_month,
+        months.month_end_date,
+        months.is_partial
     from first_sales
-
-    union all
-
-    select
-        spine.advisor_key,
-        spine.first_sale_month,
-        {{ next_month_start('spine.activity_month') }} as activity_month
-    from spine
-    inner join as_of
-        on {{ next_month_start('spine.activity_month') }} <= as_of.as_of_date
+    inner join months
+        on first_sales.first_sale_month <= months.month_start_date
 
 ),
 
@@ -128,12 +128,7 @@ dated as (
 
     select
         followed.*,
-        least(
-            {{ add_days(next_month_start('followed.activity_month'), -1) }},
-            as_of.as_of_date
-        ) as covered_on,
-        {{ next_month_start('followed.activity_month') }}
-        > {{ add_days('as_of.as_of_date', 1) }} as is_partial
+        least(followed.month_end_date, as_of.as_of_date) as covered_on
     from followed
     cross join as_of
 

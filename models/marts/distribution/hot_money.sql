@@ -1,3 +1,4 @@
+{%- set early_days = whole_number_setting('early_redemption_days', least=1) -%}
 {%- set default_method = chosen_setting('default_relief_method', relief_methods()) -%}
 
 with
@@ -56,7 +57,7 @@ cohort_lots as (
         lots.relief_method,
         lots.original_amount,
         coalesce(early_reliefs.early_redemption_amount, 0) as early_redemption_amount,
-        {{ add_days('lots.trade_date', early_redemption_days()) }} <= as_of.as_of_date
+        {{ add_days('lots.trade_date', early_days) }} <= as_of.as_of_date
             as is_mature
     from lots
     inner join flows

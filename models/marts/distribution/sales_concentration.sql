@@ -1,4 +1,3 @@
-{%- set window_months = whole_number_setting('activity_window_months', least=1) -%}
 {%- set top_advisors = whole_number_setting('concentration_top_advisors', least=1) -%}
 -- Shares are squared at this scale, so that no sum of squares outgrows 38 digits.
 {%- set share_scale = 12 %}
@@ -11,15 +10,9 @@ flows as (
 
 ),
 
-days as (
+months as (
 
-    select * from {{ ref('int_days_spined') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date_settled') }}
+    select * from {{ ref('int_months_windowed') }}
 
 ),
 
@@ -36,35 +29,11 @@ monthly_sales as (
 
 ),
 
-first_months as (
-
-    select min(flow_month) as first_month from monthly_sales
-
-),
-
-months as (
-
-    select
-        days.date_day as sales_month,
-        cast(
-            days.date_day - interval '{{ window_months - 1 }} months' as date
-        ) as window_start_month,
-        {{ next_month_start('days.date_day') }}
-        > {{ add_days('as_of.as_of_date', 1) }} as is_partial
-    from days
-    inner join as_of
-        on days.date_day <= as_of.as_of_date
-    inner join first_months
-        on days.date_day >= first_months.first_month
-    where days.date_day = {{ month_start('days.date_day') }}
-
-),
-
 wholesaler_sales as (
 
     select
         'wholesaler' as scope,
-        months.sales_month,
+        months.month_start_date as sales_month,
         months.is_partial,
         monthly_sales.wholesaler_key,
         monthly_sales.advisor_key,
@@ -72,10 +41,10 @@ wholesaler_sales as (
     from months
     inner join monthly_sales
         on
-            months.window_start_month <= monthly_sales.flow_month
-            and months.sales_month >= monthly_sales.flow_month
+            months.window_start_date <= monthly_sales.flow_month
+            and months.month_start_date >= monthly_sales.flow_month
     group by
-        months.sales_month,
+        months.month_start_date,
         months.is_partial,
         monthly_sales.wholesaler_key,
         monthly_sales.advisor_key

@@ -26,15 +26,9 @@ territories as (
 
 ),
 
-days as (
+months as (
 
-    select * from {{ ref('int_days_spined') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date_settled') }}
+    select * from {{ ref('int_months_windowed') }}
 
 ),
 
@@ -49,35 +43,12 @@ universe_periods as (
 
 ),
 
-first_months as (
-
-    select min(flow_month) as first_month from flows
-
-),
-
-months as (
-
-    select
-        days.date_day as sales_month,
-        cast(
-            days.date_day - interval '{{ window_months - 1 }} months' as date
-        ) as window_start_month,
-        {{ add_days(next_month_start('days.date_day'), -1) }} as month_end_date,
-        {{ next_month_start('days.date_day') }}
-        > {{ add_days('as_of.as_of_date', 1) }} as is_partial
-    from days
-    inner join as_of
-        on days.date_day <= as_of.as_of_date
-    inner join first_months
-        on days.date_day >= first_months.first_month
-    where days.date_day = {{ month_start('days.date_day') }}
-
-),
-
 territory_months as (
 
     select
-        months.*,
+        months.month_start_date as sales_month,
+        months.month_end_date,
+        months.is_partial,
         territories.territory_key,
         territories.territory_id
     from months
@@ -99,11 +70,11 @@ own_monthly as (
 own_windows as (
 
     select
-        months.sales_month,
+        months.month_start_date as sales_month,
         own_monthly.territory_key,
         sum(
             case
-                when months.sales_month = own_monthly.flow_month
+                when months.month_start_date = own_monthly.flow_month
                     then own_monthly.gross_sales_amount
                 else 0
             end
@@ -112,9 +83,9 @@ own_windows as (
     from months
     inner join own_monthly
         on
-            months.window_start_month <= own_monthly.flow_month
-            and months.sales_month >= own_monthly.flow_month
-    group by months.sales_month, own_monthly.territory_key
+            months.window_start_date <= own_monthly.flow_month
+            and months.month_start_date >= own_monthly.flow_month
+    group by months.month_start_date, own_monthly.territory_key
 
 ),
 
@@ -134,15 +105,15 @@ advisor_sales as (
 sellers as (
 
     select
-        months.sales_month,
+        months.month_start_date as sales_month,
         advisor_sales.territory_key,
         count(distinct advisor_sales.advisor_key) as selling_advisors
     from months
     inner join advisor_sales
         on
-            months.window_start_month <= advisor_sales.flow_month
-            and months.sales_month >= advisor_sales.flow_month
-    group by months.sales_month, advisor_sales.territory_key
+            months.window_start_date <= advisor_sales.flow_month
+            and months.month_start_date >= advisor_sales.flow_month
+    group by months.month_start_date, advisor_sales.territory_key
 
 ),
 
@@ -150,11 +121,12 @@ sellers as (
 market_windows as (
 
     select
-        months.sales_month,
+        months.month_start_date as sales_month,
         market.territory_id,
         sum(
             case
-                when months.sales_month = market.period_start_date then market.amount
+                when months.month_start_date = market.period_start_date
+                    then market.amount
             end
         ) as market_sales_amount,
         case
@@ -164,9 +136,9 @@ market_windows as (
     from months
     inner join market
         on
-            months.window_start_month <= market.period_start_date
-            and months.sales_month >= market.period_start_date
-    group by months.sales_month, market.territory_id
+            months.window_start_date <= market.period_start_date
+            and months.month_start_date >= market.period_start_date
+    group by months.month_start_date, market.territory_id
 
 ),
 
