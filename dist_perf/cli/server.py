@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from dist_perf import passfile, profile
+from dist_perf import passfile, profile, reporter
 from dist_perf import server as servers
 
 
@@ -35,6 +36,7 @@ def start() -> None:
     started = own.start()
     environment = own.environment()
     passfile.remember(own.port, environment["PGUSER"], environment["PGPASSWORD"])
+    passfile.remember(own.port, reporter.ROLE, own.reporter_password())
     verb = "started" if started else "was already running"
     click.echo(f"PostgreSQL {verb} on {servers.HOST}, port {own.port}.")
 
@@ -58,6 +60,7 @@ def status(as_json: bool) -> None:
     if found is not None:
         shown |= dataclasses.asdict(found)
     if found is not None and not _outside():
+        shown["read_only_user"] = reporter.ROLE
         shown["password_file"] = str(passfile.path())
     if as_json:
         click.echo(json.dumps(shown))
@@ -69,6 +72,36 @@ def status(as_json: bool) -> None:
             click.echo(f"{name.replace('_', ' '):15} {shown[name]}")
     if found is None:
         sys.exit(servers.UnreachableError.exit_code)
+
+
+@server.command("reporter")
+def make_reporter() -> None:
+    """Make the role that only reads the marts, or change its password.
+
+    DIST_PERF_REPORTER_PASSWORD holds the password. Without it a new role gets a random one and
+    a role that is there keeps its own. The password file learns it.
+    """
+    chosen = reporter.chosen_password()
+    own = None if _outside() else servers.own_server()
+    with servers.connect_outside() if own is None else own.connect() as connection:
+        if chosen is None and reporter.exists(connection):
+            click.echo(
+                f"Role `{reporter.ROLE}` is there and keeps its password; "
+                f"{reporter.PASSWORD_VARIABLE} would give it another."
+            )
+            return
+        password = chosen or secrets.token_urlsafe(24)
+        host, port = connection.info.host, connection.info.port
+        if own is None:
+            reporter.make(connection, password)
+            passfile.remember(port, reporter.ROLE, password, hosts=(host,))
+        else:
+            own.set_reporter_password(password)
+            passfile.remember(port, reporter.ROLE, password)
+    click.echo(
+        f"Role `{reporter.ROLE}` logs in at {host}, port {port}; its password is in "
+        f"`{passfile.path()}`. What it may read, `dbt build` grants."
+    )
 
 
 @server.command(context_settings={"ignore_unknown_options": True})

@@ -22,7 +22,7 @@ import psutil
 import psycopg
 import pytest
 
-from dist_perf import os_account, passfile, project
+from dist_perf import os_account, passfile, project, reporter
 from dist_perf.server import Server, _free_port
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
@@ -99,6 +99,10 @@ def psql(checkout: Checkout, *arguments: str, **options: object) -> subprocess.C
     )  # fmt: skip
 
 
+def passwords(checkout: Checkout) -> str:
+    return (checkout.directory / ".pgpass").read_text(encoding="utf-8")
+
+
 def family(server: Server) -> list[psutil.Process]:
     status = server.status()
     assert status is not None
@@ -138,6 +142,32 @@ def test_another_account_reads_neither_data_nor_password(checkout: Checkout) -> 
     for private in (data / "PG_VERSION", data.parents[1] / "password"):
         read = subprocess.run(["cat", private], capture_output=True, check=False, **nobody)
         assert b"Permission denied" in read.stderr
+
+
+def test_the_reporter_gets_in_and_its_password_can_be_chosen(checkout: Checkout) -> None:
+    home = {"HOME": str(checkout.directory)}
+    who = ("-U", reporter.ROLE, "-c", "select current_user")
+    assert psql(checkout, *who, env=home).stdout == "reporter\n"
+    before = passwords(checkout)
+    assert "keeps its password" in checkout.run("reporter")
+    assert passwords(checkout) == before
+    chosen = {reporter.PASSWORD_VARIABLE: "a:b"}
+    assert "logs in at localhost" in checkout.run("reporter", **chosen)
+    assert rf"localhost:{checkout.port}:*:reporter:a\:b" in passwords(checkout)
+    checkout.run("start")
+    assert psql(checkout, *who, env=home).stdout == "reporter\n"
+
+
+def test_who_may_not_make_roles_is_told_what_an_administrator_runs(checkout: Checkout) -> None:
+    psql(
+        checkout,
+        "-c",
+        "create role humble login password 'h'",
+        env={"HOME": str(checkout.directory)},
+    )
+    humble = {"PGHOST": "localhost", "PGUSER": "humble", "PGPASSWORD": "h"}
+    refused = checkout.run("reporter", expect=1, **humble, **{reporter.PASSWORD_VARIABLE: "other"})
+    assert "`alter role reporter login password '...'`" in refused
 
 
 def test_it_listens_on_this_machine_only_and_outlives_its_starter(checkout: Checkout) -> None:
@@ -329,7 +359,9 @@ def test_the_password_file_keeps_all_other_lines(
     file.write_text("# mine\n*:*:*:*:any\nlocalhost:54320:*:dist_perf:old\n")
     monkeypatch.setenv("PGPASSFILE", str(file))
     passfile.remember(54320, "dist_perf", "new")
+    passfile.remember(5432, "reporter", r"a:b\c", hosts=("::1",))
     assert file.read_text().splitlines() == [
+        r"\:\:1:5432:*:reporter:a\:b\\c",
         "localhost:54320:*:dist_perf:new",
         "127.0.0.1:54320:*:dist_perf:new",
         "# mine",
