@@ -92,11 +92,15 @@ class Warehouse:
         return json.loads(text)
 
     def published(self) -> list[Relation]:
-        """Return the tables that people read: every mart, and what quarantine shows."""
+        """Return the tables that people read: every mart, and what quarantine shows.
+
+        Views hold nothing of their own.
+        """
         return [
             Relation(node["schema"], node["alias"], tuple(node["config"]["meta"]["grain"]))
             for node in self.manifest["nodes"].values()
             if node["resource_type"] == "model"
+            and node["config"]["materialized"] != "view"
             and (node["path"].startswith("marts/") or node["schema"] == "quarantine")
         ]
 

@@ -1,0 +1,145 @@
+with
+
+snapshots as (
+
+    select * from {{ ref('fact_retention_snapshots') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('dim_accounts') }}
+
+),
+
+advisors as (
+
+    select * from {{ ref('dim_advisors') }}
+
+),
+
+firms as (
+
+    select * from {{ ref('dim_firms') }}
+
+),
+
+firm_types as (
+
+    select * from {{ ref('dim_firm_types') }}
+
+),
+
+channels as (
+
+    select * from {{ ref('dim_channels') }}
+
+),
+
+territories as (
+
+    select * from {{ ref('dim_territories') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+
+),
+
+wholesalers as (
+
+    select * from {{ ref('dim_wholesalers') }}
+
+),
+
+products as (
+
+    select * from {{ ref('dim_products') }}
+
+),
+
+asset_classes as (
+
+    select * from {{ ref('dim_asset_classes') }}
+
+),
+
+vehicle_types as (
+
+    select * from {{ ref('dim_vehicle_types') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+named as (
+
+    select
+        snapshots.flow_id,
+        snapshots.relief_method,
+        snapshots.age_days,
+        {{ month_start('snapshots.trade_date') }} as cohort_month,
+        snapshots.trade_date,
+        snapshots.snapshot_date,
+        snapshots.basis,
+        snapshots.is_cohort_member,
+        dates.fiscal_year,
+        dates.fiscal_quarter,
+        accounts.account_id,
+        accounts.account_name,
+        advisors.advisor_id,
+        advisors.advisor_name,
+        firms.firm_id,
+        firms.firm_name,
+        firm_types.firm_type_name,
+        channels.channel_name,
+        territories.territory_id,
+        territories.territory_name,
+        regions.region_name,
+        wholesalers.wholesaler_id,
+        wholesalers.wholesaler_name,
+        products.product_id,
+        products.product_name,
+        products.ticker,
+        products.product_group,
+        products.share_class,
+        asset_classes.asset_class_name,
+        vehicle_types.vehicle_type_name,
+        snapshots.original_amount,
+        snapshots.retained_amount,
+        snapshots.retained_in_product_amount
+    from snapshots
+    left join accounts
+        on snapshots.account_key = accounts.account_key
+    left join advisors
+        on snapshots.advisor_key = advisors.advisor_key
+    left join firms
+        on snapshots.firm_key = firms.firm_key
+    left join firm_types
+        on firms.firm_type_key = firm_types.firm_type_key
+    left join channels
+        on firms.channel_key = channels.channel_key
+    left join territories
+        on snapshots.territory_key = territories.territory_key
+    left join regions
+        on territories.region_key = regions.region_key
+    left join wholesalers
+        on snapshots.wholesaler_key = wholesalers.wholesaler_key
+    left join products
+        on snapshots.product_key = products.product_key
+    left join asset_classes
+        on products.asset_class_key = asset_classes.asset_class_key
+    left join vehicle_types
+        on products.vehicle_type_key = vehicle_types.vehicle_type_key
+    left join dates
+        on {{ month_start('snapshots.trade_date') }} = dates.date_day
+
+)
+
+select * from named
