@@ -23,6 +23,12 @@ SCRATCH := .dist_perf/test
 SCRATCH_DBT = DBT_TARGET_PATH=$(SCRATCH)/$@/target DBT_LOG_PATH=$(SCRATCH)/$@/logs \
 	DIST_PERF_DUCKDB=$(SCRATCH)/$@/warehouse.duckdb
 WITH_SERVER := $(BIN)/dist-perf server run --
+# What dbt reads in the project, of no warehouse: the laws are held to it, diagrams drawn from it.
+ARTIFACTS := $(SCRATCH)/artifacts/target
+
+# One page of documentation, and where docs-serve offers it.
+PAGES := target/pages
+PORT ?= 8080
 
 .PHONY: help
 help:
@@ -62,9 +68,16 @@ load-sample: up $(PACKAGES) ## Seed the sample feeds and the reference data
 	$(DBT) seed
 
 .PHONY: docs
-docs: up $(PACKAGES) ## Generate the documentation and lineage of the built warehouse
+docs: up artifacts ## Write documentation and lineage of the built warehouse to one page, and docs/entities.md
+	$(BIN)/dist-perf entities $(ARTIFACTS)
 	$(DBT) docs generate --static
-	@echo 'Open target/static_index.html in a browser.'
+	@mkdir -p $(PAGES) && mv target/static_index.html $(PAGES)/index.html
+	@echo 'Open $(PAGES)/index.html in a browser, or run make docs-serve.'
+
+.PHONY: docs-serve
+docs-serve: docs ## Serve that page to this machine only, make docs-serve PORT=8080
+	@echo 'http://127.0.0.1:$(PORT)'
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(PAGES) $(PORT)
 
 # ------------------------------------------------------------------- the guards
 
@@ -72,7 +85,7 @@ docs: up $(PACKAGES) ## Generate the documentation and lineage of the built ware
 test: lint test-postgres test-duckdb test-python ## Run all that guards the project, as CI does
 
 .PHONY: lint
-lint: lint-python lint-sql ## Check style and types
+lint: lint-python lint-sql lint-project ## Check style, types and the laws of the project
 
 .PHONY: lint-python
 lint-python: $(VENV)
@@ -83,6 +96,11 @@ lint-python: $(VENV)
 .PHONY: lint-sql
 lint-sql: $(VENV) $(PACKAGES)
 	$(SCRATCH_DBT) $(WITH_SERVER) $(BIN)/sqlfluff lint
+
+.PHONY: lint-project
+lint-project: artifacts
+	COLUMNS=160 DBT_PROJECT_DIR=$(SCRATCH)/artifacts $(BIN)/dbt-bouncer run --show-all-failures
+	$(BIN)/dist-perf entities --check $(ARTIFACTS)
 
 .PHONY: test-postgres
 test-postgres: $(VENV) $(PACKAGES) ## Build and test the sample on an empty PostgreSQL
@@ -96,6 +114,11 @@ test-duckdb: $(VENV) $(PACKAGES) ## Build and test the sample on an empty DuckDB
 .PHONY: test-python
 test-python: $(VENV) $(PACKAGES) ## Run pytest
 	$(BIN)/pytest
+
+.PHONY: artifacts
+artifacts: $(VENV) $(PACKAGES)
+	@mkdir -p $(SCRATCH)/$@
+	@$(SCRATCH_DBT) $(DBT) --quiet docs generate --empty-catalog --target duckdb
 
 .PHONY: format
 format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dist_perf.cli.deps import deps
+from dist_perf.cli.entities import entities
 from dist_perf.cli.generate import generate
 from dist_perf.cli.load import load
 from dist_perf.cli.server import server
@@ -16,6 +17,7 @@ def main() -> None:
 
 
 main.add_command(deps)
+main.add_command(entities)
 main.add_command(generate)
 main.add_command(load)
 main.add_command(server)
