@@ -129,6 +129,18 @@ def check_shared_texts(ctx, *, max_times: int):
 
 
 @check
+def check_overview(ctx):
+    """The page that documentation opens with leads to every public fact and metric mart."""
+    overview = ctx.manifest_obj.manifest.docs["doc.dist_perf_dw.__overview__"].block_contents
+    led_to = set(re.findall(r"\(#!/model/([\w.]+)\)", overview))
+    if lost := led_to - set(ctx.models_by_unique_id):
+        fail(f"The overview leads to models that are not there: {sorted(lost)}.")
+    public = {m.unique_id for m in ctx.models if m.access == "public" and m.name[:4] != "dim_"}
+    if missed := public - led_to:
+        fail(f"`models/_overview__docs.md` does not lead to {sorted(missed)}.")
+
+
+@check
 def check_coverage(
     ctx, *, min_described_pct: float, min_tested_pct: float, min_unit_tested_pct: float
 ):
