@@ -19,6 +19,8 @@ from dist_perf import project
 
 Node = dict[str, Any]
 
+# How SQL, YAML and classes name a table that they read.
+TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\.|table_name: |__tablename__ = ")(\w+)""")
 # A row of docs/metrics.md: metric, where, grain, unit, guarded by, settings.
 METRIC_BARS = 7
 # Dates come from the feeds and casts are spelt out; SQL is portable.
@@ -240,4 +242,22 @@ def test_every_metric_names_columns_and_guards_that_are_there(
             if name not in guards and name not in columns and f"def {name}(" not in python
         ]
     assert rows
+    assert not wrong, "\n".join(wrong)
+
+
+def test_exposures_depend_on_what_their_files_read(manifest: dict[str, Any]) -> None:
+    public = {
+        identifier: node["name"]
+        for identifier, node in manifest["nodes"].items()
+        if node.get("access") == "public"
+    }
+    wrong = []
+    for exposure in manifest["exposures"].values():
+        files = [path for glob in exposure["meta"]["files"] for path in project.root().glob(glob)]
+        named = {name for path in files for name in TABLE.findall(path.read_text("utf-8"))}
+        read = named & set(public.values())
+        told = {public[identifier] for identifier in exposure["depends_on"]["nodes"]}
+        if read != told:
+            wrong.append(f"`{exposure['name']}`: {sorted(read ^ told)} are read or told, not both")
+    assert manifest["exposures"]
     assert not wrong, "\n".join(wrong)
