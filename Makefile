@@ -13,6 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A stamp says that its step has nothing to do.
 VENV := .venv/.installed
 PACKAGES := dbt_packages/.installed
+SUPERSET := .dist_perf/superset/.installed
 
 # A sample whose columns changed since the last build takes the place of its tables.
 BUILT := .dist_perf/.built
@@ -79,6 +80,10 @@ docs-serve: docs ## Serve that page to this machine only, make docs-serve PORT=8
 	@echo 'http://127.0.0.1:$(PORT)'
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(PAGES) $(PORT)
 
+.PHONY: superset
+superset: up $(SUPERSET) ## Show the dashboard of docs/bi in a throw-away Apache Superset
+	@tests/superset/run.sh serve
+
 # ------------------------------------------------------------------- the guards
 
 .PHONY: test
@@ -111,6 +116,10 @@ test-duckdb: $(VENV) $(PACKAGES) ## Build and test the sample on an empty DuckDB
 	@rm -rf $(SCRATCH)/$@ && mkdir -p $(SCRATCH)/$@
 	$(SCRATCH_DBT) $(DBT) build --target duckdb
 
+.PHONY: test-superset
+test-superset: up $(SUPERSET) ## Prove docs/bi in Superset, on the built warehouse; not part of test
+	@tests/superset/run.sh
+
 .PHONY: test-python
 test-python: $(VENV) $(PACKAGES) ## Run pytest
 	$(BIN)/pytest
@@ -141,6 +150,11 @@ $(VENV): requirements.lock pyproject.toml
 
 $(PACKAGES): packages.yml $(shell find offline_packages -type f) | $(VENV)
 	@$(BIN)/dist-perf deps
+	@touch $@
+
+$(SUPERSET): tests/superset/requirements.txt
+	$(PYTHON) -m venv --clear .dist_perf/superset/venv
+	.dist_perf/superset/venv/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 .PHONY: deps
