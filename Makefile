@@ -129,6 +129,11 @@ artifacts: $(VENV) $(PACKAGES)
 	@mkdir -p $(SCRATCH)/$@
 	@$(SCRATCH_DBT) $(DBT) --quiet docs generate --empty-catalog --target duckdb
 
+.PHONY: soak
+soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time; takes hours
+	DIST_PERF_HISTORIES=5000 DIST_PERF_HISTORY_SEED=$${RANDOM_SEED:-$$(date +%s)} \
+		$(BIN)/pytest tests/python/test_incremental_equals_full.py tests/python/test_lot_engine.py
+
 .PHONY: format
 format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape
 	$(BIN)/ruff check --fix

@@ -145,10 +145,13 @@ class Warehouse:
             declared = ", ".join(f"{name} {kind}" for name, kind in (*columns, *METADATA.items()))
             self.execute(f"create table raw.{feed.name} ({declared})")
 
-    def deliver(self, feed: str, rows: Iterable[Sequence[Any]]) -> None:
+    def deliver(
+        self, feed: str, rows: Iterable[Sequence[Any]], loaded_on: str = "2025-01-01"
+    ) -> None:
         """Append rows to a feed's raw table, in the order of the feed's columns.
 
-        A row may end early; the columns that it leaves out have no value.
+        A row may end early; the columns that it leaves out have no value. Of rows with one key
+        those loaded last count.
         """
         columns = feeds.find(feed).column_names
         self.copy(
@@ -158,7 +161,7 @@ class Warehouse:
                 [
                     *row,
                     *[None] * (len(columns) - len(row)),
-                    *("2025-01-01", "a batch", "a file", number),
+                    *(loaded_on, "a batch", "a file", number),
                 ]
                 for number, row in enumerate(rows, start=1)
             ),

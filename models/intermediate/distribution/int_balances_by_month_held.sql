@@ -22,6 +22,12 @@ product_days as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
 -- Only months that a product has days in: every balance is held against each of them.
 months as (
 
@@ -126,12 +132,18 @@ pieces as (
         balances.held_quantity,
         months.month_start_date,
         greatest(balances.valid_from, months.month_start_date) as valid_from,
-        least(balances.valid_to, months.next_month_start_date) as valid_to
+        least(
+            balances.valid_to,
+            months.next_month_start_date,
+            {{ add_days('as_of.as_of_date', 1) }}
+        ) as valid_to
     from all_balances as balances
+    cross join as_of
     inner join months
         on
             balances.valid_from < months.next_month_start_date
             and balances.valid_to > months.month_start_date
+            and as_of.as_of_date >= months.month_start_date
     where balances.held_quantity <> 0
 
 )

@@ -1,14 +1,10 @@
+{{ config(materialized='maintained') }}
 with
 
 events as (
 
     select * from {{ ref('int_lot_events_ordered') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date_settled') }}
+    where {{ is_touched() }}
 
 ),
 
@@ -27,20 +23,19 @@ day_ends as (
 held as (
 
     select
-        day_ends.account_id,
-        day_ends.product_id,
-        day_ends.basis,
-        day_ends.held_quantity,
-        day_ends.valid_from,
+        account_id,
+        product_id,
+        basis,
+        held_quantity,
+        valid_from,
         coalesce(
-            lead(day_ends.valid_from) over (
-                partition by day_ends.account_id, day_ends.product_id
-                order by day_ends.valid_from
+            lead(valid_from) over (
+                partition by account_id, product_id
+                order by valid_from
             ),
-            {{ add_days('as_of.as_of_date', 1) }}
+            {{ end_of_time() }}
         ) as valid_to
     from day_ends
-    cross join as_of
 
 )
 

@@ -1,3 +1,4 @@
+{{ config(materialized='maintained') }}
 {%- set states = [
     ('max', 'relieved_quantity', 'relieved_quantity'),
     ('min', 'day_end_held_quantity', 'lowest_held_quantity'),
@@ -11,19 +12,16 @@ with
 carried as (
 
     select * from {{ ref('int_lots_carried') }}
-    where has_known_origin
+    where
+        has_known_origin
+        and {{ is_touched() }}
 
 ),
 
 events as (
 
     select * from {{ ref('int_lot_events_ordered') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date_settled') }}
+    where {{ is_touched() }}
 
 ),
 
@@ -46,14 +44,13 @@ aged as (
     select
         carried.*,
         horizons.is_as_of,
+        horizons.age_days,
         coalesce(
-            horizons.age_days,
-            {{ days_between('carried.origin_trade_date', 'as_of.as_of_date') }}
-        ) as age_days,
-        as_of.as_of_date
+            {{ add_days('carried.origin_trade_date', 'horizons.age_days') }},
+            {{ end_of_time() }}
+        ) as snapshot_date
     from carried
     cross join horizons
-    cross join as_of
 
 ),
 
@@ -61,13 +58,8 @@ aged as (
 -- in transit, and held.
 looked_at as (
 
-    select
-        *,
-        {{ add_days('origin_trade_date', 'age_days') }} as snapshot_date
-    from aged
-    where
-        {{ add_days('origin_trade_date', 'age_days') }} >= carried_from_date
-        and {{ add_days('origin_trade_date', 'age_days') }} <= as_of_date
+    select * from aged
+    where snapshot_date >= carried_from_date
 
 ),
 
@@ -160,6 +152,8 @@ kept as (
     select
         relief_method,
         origin_flow_id,
+        origin_account_id,
+        origin_product_id,
         is_as_of,
         age_days,
         product_id = origin_product_id as is_same_product,
@@ -189,6 +183,8 @@ summed as (
 
     select
         origin_flow_id as flow_id,
+        origin_account_id as account_id,
+        origin_product_id as product_id,
         relief_method,
         age_days,
         is_as_of,
@@ -200,6 +196,8 @@ summed as (
     from kept
     group by
         origin_flow_id,
+        origin_account_id,
+        origin_product_id,
         relief_method,
         age_days,
         is_as_of

@@ -1,3 +1,4 @@
+{{ config(materialized='maintained') }}
 {%- set pair = 'partition by account_id, product_id' -%}
 {%- set queue = 'order by trade_date, queue_rank, ' ~ bytewise('flow_id') -%}
 
@@ -6,6 +7,7 @@ with
 lot_flows as (
 
     select * from {{ ref('int_lot_flows_netted') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -1,3 +1,4 @@
+{{ config(materialized='maintained') }}
 {%- set leg_order = 'order by trade_date, ' ~ bytewise('flow_id') -%}
 {%- set group = 'partition by transfer_id, transfer_class, leg' -%}
 -- Steps after which a walk along transfers ends: circles within a day never end.
@@ -7,19 +8,23 @@ with recursive
 transfers as (
 
     select * from {{ ref('int_transfers_matched') }}
-    where is_matched
+    where
+        is_matched
+        and {{ is_touched() }}
 
 ),
 
 reliefs as (
 
     select * from {{ ref('int_lots_relieved') }}
+    where {{ is_touched() }}
 
 ),
 
 events as (
 
     select * from {{ ref('int_lot_events_ordered') }}
+    where {{ is_touched() }}
 
 ),
 
@@ -518,7 +523,9 @@ measured as (
         whole.arrival_date,
         whole.carried_from_date,
         whole.steps,
+        lots.account_id,
         lots.product_id,
+        origins.account_id as origin_account_id,
         origins.product_id as origin_product_id,
         origins.trade_date as origin_trade_date,
         origins.amount as origin_amount,

@@ -1,3 +1,4 @@
+{{ config(materialized='maintained') }}
 {%- set default_method = chosen_setting('default_relief_method', relief_methods()) -%}
 
 with
@@ -5,12 +6,14 @@ with
 events as (
 
     select * from {{ ref('int_lot_events_ordered') }}
+    where {{ is_touched() }}
 
 ),
 
 transfers as (
 
     select * from {{ ref('int_transfers_matched') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -1,8 +1,19 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'flow', 'matures_on': 'snapshot_date'},
+) }}
+
 with
 
 lots as (
 
     select * from {{ ref('int_lots_retained') }}
+    where
+        not is_as_of
+        and (
+            {{ is_touched('flow') }}
+            or {{ is_maturing('snapshot_date') }}
+        )
 
 ),
 
@@ -39,7 +50,6 @@ snapshots as (
     from lots
     inner join flows
         on lots.flow_id = flows.flow_id
-    where not lots.is_as_of
 
 )
 

@@ -97,7 +97,7 @@ def check_macro_is_described(macro, ctx):
     """
     chosen_by = macro.name.partition("__")[2]
     name = chosen_by if chosen_by in {each.name for each in ctx.macros} else macro.name
-    if PurePath(macro.original_file_path).stem != name.removeprefix("test_"):
+    if PurePath(macro.original_file_path).stem != _written_name(name):
         fail(f"Macro `{macro.name}` is not in a file of its name.")
     if name != macro.name:
         return
@@ -108,9 +108,16 @@ def check_macro_is_described(macro, ctx):
         fail(f"Macro `{name}`: arguments without description, or described and not there: {wrong}.")
 
 
+def _written_name(name):
+    """Return what a macro is called where it is defined; dbt adds to tests and materializations."""
+    return name.removeprefix("test_").removeprefix("materialization_").removesuffix("_default")
+
+
 def _signature(macro):
     """Return the names of a macro's arguments, as written where it is defined."""
-    name = macro.name.removeprefix("test_")
+    if macro.name.startswith("materialization_"):
+        return []
+    name = _written_name(macro.name)
     arguments = re.search(rf"{{%-?\s*(?:macro|test)\s+{name}\s*\(([^)]*)\)", macro.macro_sql)[1]
     return [part.split("=")[0].strip() for part in arguments.split(",") if part.strip()]
 

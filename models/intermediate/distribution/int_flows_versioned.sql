@@ -1,0 +1,176 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
+
+with
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+transfers as (
+
+    select * from {{ ref('int_transfers_matched') }}
+
+),
+
+-- A leg shares what the group moves with all others.
+transfer_groups as (
+
+    select
+        transfer_id,
+        transfer_class,
+        count(*) as legs,
+        sum(amount) as amount,
+        sum(quantity) as quantity
+    from transfers
+    group by transfer_id, transfer_class
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_distribution__accounts') }}
+
+),
+
+advisors as (
+
+    select * from {{ ref('stg_distribution__advisors') }}
+
+),
+
+firms as (
+
+    select * from {{ ref('stg_distribution__firms') }}
+
+),
+
+territories as (
+
+    select * from {{ ref('stg_distribution__territories') }}
+
+),
+
+wholesalers as (
+
+    select * from {{ ref('stg_distribution__wholesalers') }}
+
+),
+
+products as (
+
+    select * from {{ ref('stg_distribution__products') }}
+
+),
+
+-- All of which what hangs on a flow is made: its own row, its match, and whether its
+-- members are known and its day has come.
+digested as (
+
+    select
+        flows.flow_id,
+        flows.product_id,
+        cast({{ row_digest([
+            'flows',
+            'transfers',
+            'transfer_groups',
+            'flows.trade_date <= as_of.as_of_date',
+            'accounts.account_id',
+            'advisors.advisor_id',
+            'firms.firm_id',
+            'territories.territory_id',
+            'wholesalers.wholesaler_id',
+            'products.product_id',
+        ]) }} as numeric(38, 0)) as digest,
+        coalesce(flows.account_id, 'unassigned') as account_id
+    from flows
+    cross join as_of
+    left join transfers
+        on flows.flow_id = transfers.flow_id
+    left join transfer_groups
+        on
+            transfers.transfer_id = transfer_groups.transfer_id
+            and transfers.transfer_class = transfer_groups.transfer_class
+    left join accounts
+        on flows.account_id = accounts.account_id
+    left join advisors
+        on flows.advisor_id = advisors.advisor_id
+    left join firms
+        on flows.firm_id = firms.firm_id
+    left join territories
+        on flows.territory_id = territories.territory_id
+    left join wholesalers
+        on flows.wholesaler_id = wholesalers.wholesaler_id
+    left join products
+        on flows.product_id = products.product_id
+
+),
+
+versions as (
+
+    {% if is_incremental() -%}
+        select * from {{ this }}
+    {%- else -%}
+        select
+            flow_id,
+            account_id,
+            product_id,
+            digest,
+            cast(null as bigint) as change_number
+        from digested
+        where false
+    {%- endif %}
+
+),
+
+versions_ranked as (
+
+    select
+        *,
+        row_number() over (partition by flow_id order by change_number desc)
+            as version_rank
+    from versions
+
+),
+
+latest_versions as (
+
+    select * from versions_ranked
+    where version_rank = 1
+
+),
+
+-- Counted anew, a change has a number that no maintained model has read.
+numbers as (
+
+    select
+        coalesce(max(change_number), {{ greatest_change_number() }}) + 1
+            as change_number
+    from versions
+
+),
+
+versioned as (
+
+    select
+        digested.digest,
+        coalesce(digested.flow_id, latest_versions.flow_id) as flow_id,
+        coalesce(digested.account_id, latest_versions.account_id) as account_id,
+        coalesce(digested.product_id, latest_versions.product_id) as product_id,
+        cast(numbers.change_number as bigint) as change_number
+    from digested
+    full outer join latest_versions
+        on digested.flow_id = latest_versions.flow_id
+    cross join numbers
+    where digested.digest is distinct from latest_versions.digest
+
+)
+
+select * from versioned

@@ -1,0 +1,194 @@
+"""However flows arrive, a run that goes on from the last one gives what a full one gives.
+
+`DIST_PERF_HISTORIES` sets how many histories are cut up, `DIST_PERF_HISTORY_SEED` draws others
+than the usual ones.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import flow_histories
+import pytest
+from dbt_warehouse import ENGINES, NO_TESTS, Relation, Warehouse, WarehouseMaker, differences
+from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
+from lot_oracle import Flow
+
+HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "200"))
+SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
+MODELS = (
+    "fact_retention_snapshots",
+    "retention_cohorts",
+    "unmatched_redemptions",
+    "net_retained_aum",
+    "hot_money",
+    "int_balances_by_month_held",
+)
+# What they remember of earlier runs.
+MEMORIES = {"int_flows_versioned", "int_holdings_touched"}
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What arrives between two runs, and the settings of the run that follows."""
+
+    flows: list[Flow]
+    withdrawn: list[str]
+    accounts: list[str]
+    as_of: date
+    ages: tuple[int, ...] = AGES
+
+
+def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
+    """Cut flows into batches in random order, with resent, changed and withdrawn rows.
+
+    Accounts may become known after their flows, and the as-of date may move back.
+    """
+    as_of_dates = [AS_OF - timedelta(60), AS_OF - timedelta(20), AS_OF - timedelta(45), AS_OF]
+    count = len(as_of_dates)
+    batches: list[list[Flow]] = [[] for _ in range(count)]
+    withdrawn: list[list[str]] = [[] for _ in range(count)]
+    members: list[set[str]] = [set() for _ in range(count)]
+    accounts = sorted({flow.account_id for flow in flows if flow.account_id})
+    for flow in flows:
+        first = rng.choices(range(count), [6, 1, 1, 1])[0]
+        batches[first].append(flow)
+        later = rng.randrange(first, count)
+        if later == first:
+            continue
+        fate = rng.random()
+        if fate < 0.1:
+            batches[later].append(flow)
+        elif fate < 0.15:
+            batches[later].append(replace(flow, amount=flow.amount * 2))
+        elif fate < 0.2:
+            batches[later].append(replace(flow, account_id=rng.choice(accounts)))
+        elif fate < 0.25:
+            batches[later].append(replace(flow, trade_date=flow.trade_date - timedelta(9)))
+        elif fate < 0.3:
+            withdrawn[later].append(flow.flow_id)
+    for account in accounts:
+        if not account.endswith("UNKNOWN") and account.strip():
+            members[rng.choices(range(count), [20, 1, 1, 1])[0]].add(account)
+    made = []
+    for number, as_of in enumerate(as_of_dates):
+        rng.shuffle(batches[number])
+        made.append(Delivery(batches[number], withdrawn[number], sorted(members[number]), as_of))
+    # At last nothing but a setting changes.
+    return [*made, Delivery([], [], [], AS_OF, (*AGES, 45))]
+
+
+def prepare(warehouse: Warehouse) -> None:
+    """Deliver the feeds that stay as they are."""
+    warehouse.create_feeds()
+    warehouse.deliver(
+        "transaction_types",
+        ((name, name, code.flow_class, code.amount_sign) for name, code in CODES.items()),
+    )
+    warehouse.deliver(
+        "products", ((name, name, None, f"group of {name}", *[None] * 4) for name in PRICES)
+    )
+    warehouse.deliver(
+        "product_prices",
+        ((name, FIRST_DAY, price) for name, price in PRICES.items() if price is not None),
+    )
+
+
+def take(warehouse: Warehouse, number: int, delivery: Delivery, *options: str) -> None:
+    """Take one delivery and build."""
+    if delivery.withdrawn:
+        names = ", ".join(f"'{flow_id}'" for flow_id in delivery.withdrawn)
+        warehouse.execute(f"delete from raw.aum_flows where flow_id in ({names})")
+    loaded_on = str(date(2025, 1, 1) + timedelta(number))
+    warehouse.deliver(
+        "aum_flows",
+        (
+            (
+                flow.flow_id, flow.account_id, None, flow.product_id, flow.transaction_type_id,
+                flow.trade_date, flow.booked_date, flow.amount, flow.units, flow.corrects_flow_id,
+                flow.transfer_id,
+            )
+            for flow in delivery.flows
+        ),
+        loaded_on,
+    )  # fmt: skip
+    warehouse.deliver(
+        "accounts", ([account, *[None] * 6] for account in delivery.accounts), loaded_on
+    )
+    warehouse.dbt(
+        "build", *NO_TESTS, *options, "--select", *(f"+{model}" for model in MODELS),
+        feed_schema="raw", as_of_date=str(delivery.as_of), retention_ages=list(delivery.ages),
+    )  # fmt: skip
+
+
+def built(warehouse: Warehouse) -> list[Relation]:
+    """Return what the models made, but for their memories."""
+    present = warehouse.columns()
+    return [
+        Relation(node["schema"], node["alias"], tuple(node["config"]["meta"]["grain"]))
+        for node in warehouse.manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["name"] not in MEMORIES
+        and node["path"].startswith(("intermediate/distribution", "marts/distribution"))
+        and (node["schema"], node["alias"]) in present
+    ]
+
+
+@pytest.fixture(scope="module")
+def pairs(make_warehouse: WarehouseMaker) -> Iterator[dict[str, tuple[Warehouse, Warehouse]]]:
+    """On each engine two warehouses of the same deliveries: one goes on, one starts anew."""
+    with ExitStack() as stack:
+        yield {
+            engine: (
+                stack.enter_context(make_warehouse(engine)),
+                stack.enter_context(make_warehouse(engine)),
+            )
+            for engine in ENGINES
+        }
+
+
+def test_incremental_runs_equal_full_ones_after_every_delivery(
+    pairs: dict[str, tuple[Warehouse, Warehouse]],
+) -> None:
+    flows = flow_histories.draw(HISTORIES, None if SEED is None else int(SEED))
+    rng = random.Random(SEED or 1)  # noqa: S311
+    made = deliveries(flows, rng)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(prepare, (warehouse for pair in pairs.values() for warehouse in pair)))
+        for number, delivery in enumerate(made):
+            runs = [
+                pool.submit(take, warehouse, number, delivery, *options)
+                for going_on, anew in pairs.values()
+                for warehouse, options in ((going_on, ()), (anew, ("--full-refresh",)))
+            ]
+            for run in runs:
+                run.result()
+            lines = [
+                f"{engine} after delivery {number}, incremental first, full second: {line}"
+                for engine, (going_on, anew) in pairs.items()
+                for relation in built(anew)
+                for line in differences(going_on.read(relation), anew.read(relation))
+            ]
+            assert not lines, "\n".join(lines)
+            if 0 < number < len(made) - 1:
+                for going_on, _ in pairs.values():
+                    assert_less_than_all_was_touched(going_on)
+
+
+def assert_less_than_all_was_touched(warehouse: Warehouse) -> None:
+    """Else the run was a full one, and equal to a full one by nature."""
+    ((touched,),) = warehouse.query("select count(*) from intermediate.int_holdings_touched")
+    ((holdings,),) = warehouse.query(
+        "select count(*) from (select distinct account_id, product_id"
+        " from intermediate.int_lot_events_ordered) as holdings"
+    )
+    assert 0 < touched < holdings
