@@ -106,6 +106,10 @@ named as (
         cast(floor((fiscal_month + 2) / 3) as integer) as fiscal_quarter,
         fiscal_year,
         fiscal_year_start_date,
+        cast(
+            month_start_date
+            - mod(fiscal_month - 1, 3) * interval '1 month' as date
+        ) as fiscal_quarter_start_date,
         -- Fiscal weeks are runs of seven days from the first day of the fiscal year.
         cast(
             floor({{ days_between('fiscal_year_start_date', 'date_day') }} / 7)

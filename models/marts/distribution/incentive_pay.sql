@@ -91,6 +91,7 @@ payable as (
 
     select
         pay_periods.pay_period_key,
+        pay_periods.period_end_date,
         wholesalers.wholesaler_key,
         summed.plan_id,
         plans.role,

@@ -106,16 +106,22 @@ parts as (
 compared as (
 
     select
-        pay_period_key,
-        wholesaler_key,
-        cast(sum(payable_amount) as numeric(18, 2)) as payable_amount,
-        cast(sum(paid_amount) as numeric(18, 2)) as paid_amount,
-        cast(sum(paid_amount) - sum(payable_amount) as numeric(18, 2))
+        parts.pay_period_key,
+        pay_periods.period_end_date,
+        parts.wholesaler_key,
+        cast(sum(parts.payable_amount) as numeric(18, 2)) as payable_amount,
+        cast(sum(parts.paid_amount) as numeric(18, 2)) as paid_amount,
+        cast(sum(parts.paid_amount) - sum(parts.payable_amount) as numeric(18, 2))
             as difference_amount,
-        cast(sum(unplanned_gross_sales_credit_amount) as numeric(18, 2))
+        cast(sum(parts.unplanned_gross_sales_credit_amount) as numeric(18, 2))
             as unplanned_gross_sales_credit_amount
     from parts
-    group by pay_period_key, wholesaler_key
+    inner join pay_periods
+        on parts.pay_period_key = pay_periods.pay_period_key
+    group by
+        parts.pay_period_key,
+        pay_periods.period_end_date,
+        parts.wholesaler_key
 
 )
 

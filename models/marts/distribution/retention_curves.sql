@@ -15,6 +15,12 @@ snapshots as (
 
 ),
 
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
 steps as (
 
     {% for age in ages -%}
@@ -193,6 +199,7 @@ surviving as (
 rated as (
 
     select
+        as_of.as_of_date,
         numbered.scope,
         numbered.wholesaler_key,
         numbered.relief_method,
@@ -214,6 +221,7 @@ rated as (
             and numbered.wholesaler_key = surviving.wholesaler_key
             and numbered.relief_method = surviving.relief_method
             and numbered.step_number = surviving.step_number
+    cross join as_of
 
 )
 

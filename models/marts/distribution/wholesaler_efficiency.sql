@@ -178,13 +178,9 @@ joined as (
         wholesaler_months.wholesaler_key,
         retained.matured_sales_amount,
         retained.retained_amount,
-        case
-            when
-                {{ add_days(
-                    next_month_start('wholesaler_months.activity_month'), age_days
-                ) }} <= {{ add_days('as_of.as_of_date', 1) }}
-                then cast(retained.retained_amount as numeric(38, 2))
-        end as matured_retained_amount,
+        {{ add_days(
+            next_month_start('wholesaler_months.activity_month'), age_days
+        ) }} <= {{ add_days('as_of.as_of_date', 1) }} as is_retention_mature,
         earned.revenue_amount,
         still_held.retained_annual_revenue_amount,
         coalesce(sales.gross_sales_amount, 0) as gross_sales_amount,
@@ -243,13 +239,16 @@ measured as (
         cast(compensation_amount as numeric(18, 2)) as compensation_amount,
         cast(total_cost_amount as numeric(18, 2)) as total_cost_amount,
         {{ age_days }} as retention_age_days,
+        is_retention_mature,
         {{ ratio('retained_amount', 'matured_sales_amount') }} as retention_rate,
         {{ ratio('total_cost_amount * 10000', 'gross_sales_amount', scale=4) }}
             as cost_per_gross_sale_bps,
         {{ ratio('total_cost_amount * 10000', 'firm_net_flow_amount', scale=4) }}
             as cost_per_net_sale_bps,
         {{ ratio(
-            'total_cost_amount * 10000', 'matured_retained_amount', scale=4
+            'total_cost_amount * 10000',
+            'case when is_retention_mature then retained_amount end',
+            scale=4
         ) }} as cost_per_retained_sale_bps,
         {{ ratio(
             'retained_annual_revenue_amount - total_cost_amount',
