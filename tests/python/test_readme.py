@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from answers import cells, shown
 from dbt_warehouse import Warehouse
 
 from dist_perf import project
@@ -17,11 +18,6 @@ def questions() -> list[tuple[str, str]]:
     return [(found["query"], found["answer"]) for found in QUESTION.finditer(text)]
 
 
-def cells(table: str) -> list[list[str]]:
-    header, _, *rows = table.splitlines()
-    return [[cell.strip() for cell in line.split("|")] for line in (header, *rows)]
-
-
 def test_readme_asks_three_questions() -> None:
     assert len(questions()) == 3
 
@@ -30,5 +26,4 @@ def test_readme_asks_three_questions() -> None:
 def test_question_has_the_answer_that_is_printed(
     query: str, answer: str, sample: dict[str, Warehouse]
 ) -> None:
-    columns, rows = sample["postgres"].fetch(query)
-    assert [list(columns), *([str(cell) for cell in row] for row in rows)] == cells(answer)
+    assert shown(*sample["postgres"].fetch(query)) == cells(answer)
