@@ -162,6 +162,10 @@ $(SUPERSET): tests/superset/requirements.txt
 	.dist_perf/superset/venv/bin/python -m pip install --quiet -r $<
 	@touch $@
 
+.PHONY: orm
+orm: $(VENV) $(PACKAGES) ## Write the ORM's classes anew after a contract changed
+	@$(BIN)/dist-perf orm
+
 .PHONY: deps
 deps: $(VENV) ## Install the dbt packages; stand-ins where the hub cannot be reached
 	@$(BIN)/dist-perf deps

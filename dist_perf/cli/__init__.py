@@ -8,6 +8,7 @@ from dist_perf.cli.deps import deps
 from dist_perf.cli.entities import entities
 from dist_perf.cli.generate import generate
 from dist_perf.cli.load import load
+from dist_perf.cli.orm import orm
 from dist_perf.cli.server import server
 
 
@@ -20,4 +21,5 @@ main.add_command(deps)
 main.add_command(entities)
 main.add_command(generate)
 main.add_command(load)
+main.add_command(orm)
 main.add_command(server)

@@ -1,0 +1,1572 @@
+"""Metric marts, from the contracts of `models/marts`; `make orm` writes this file."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dist_perf.orm.base import Base, member
+from dist_perf.orm.star import (
+    DimAccounts,
+    DimAdvisors,
+    DimAssetClasses,
+    DimChannels,
+    DimDates,
+    DimFirms,
+    DimPayPeriods,
+    DimProducts,
+    DimTerritories,
+    DimWholesalers,
+    FactAUMFlow,
+)
+
+__all__ = [
+    "AUMGrowth",
+    "AUMRollforwardDaily",
+    "AUMRollforwardMonthly",
+    "AUMSlicesMonthly",
+    "AccountCohorts",
+    "AdvisorActivity",
+    "AdvisorActivityMonthly",
+    "AnnualisedRevenueFlows",
+    "AverageDailyFlows",
+    "EffectiveFeeRates",
+    "FeeRateChanges",
+    "FlowRestatementsMonthly",
+    "HoldingPeriods",
+    "HotMoney",
+    "IncentivePay",
+    "IncentivePayDifferences",
+    "NetFlowsDaily",
+    "NetFlowsMonthly",
+    "NetRetainedAUM",
+    "RestatementRatios",
+    "RetentionCohorts",
+    "RetentionCurves",
+    "RevenueContribution",
+    "RevenueRestatements",
+    "SalesConcentration",
+    "SalesCreditMonthly",
+    "TerritoryPerformance",
+    "UnmatchedRedemptions",
+    "UnmatchedTransfers",
+    "WholesalerEfficiency",
+]
+
+
+class RestatementRatios(Base):
+    """One row per month in which flows were booked: how much of its gross sales belongs to
+    earlier months.
+    """
+
+    __tablename__ = "restatement_ratios"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    booked_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the flows became known."""
+    booked_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales booked in the month, whenever they happened."""
+    as_of_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales booked in the month for events of earlier months; negative where cancels
+    prevail."""
+    restatement_ratio: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Size of `as_of_correction_amount` / gross sales booked. NULL without gross sales."""
+
+
+class AccountCohorts(Base):
+    """One row per cohort type, cohort month, wholesaler and age: accounts that are alive, and
+    money retained, so many days after they were opened or renewed. An account stands in one
+    `open` cohort for good and in a `renewal` cohort for each renewal, where it starts anew
+    with a denominator of its own. Filter on one cohort type before you add up.
+    """
+
+    __tablename__ = "account_cohorts"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    cohort_type: Mapped[str] = mapped_column(primary_key=True)
+    """`open`, by the day on which the account was opened, its first flow where no feed tells;
+    `renewal`, by the day of a renewal."""
+    cohort_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the opening or renewal."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler who covered the account's advisor on the day of the opening or renewal; the
+    unassigned member where nobody is known."""
+    age_days: Mapped[int] = mapped_column(primary_key=True)
+    """Days since the opening or renewal."""
+    relief_method: Mapped[str]
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    account_count: Mapped[int]
+    """Accounts of the cohort, whether or not they have reached the age."""
+    accounts_before_history: Mapped[int]
+    """Accounts whose cohort began before the first flow in the feeds; what they held is unknown,
+    so that they are never at risk."""
+    accounts_at_risk: Mapped[int]
+    """Accounts that have reached the age by the as-of date: the count behind the rates."""
+    accounts_alive: Mapped[int | None]
+    """Accounts at risk with a balance above zero at the close of the day, each once however
+    often it was funded anew. NULL when none is at risk."""
+    starting_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Denominator of the money of accounts at risk. `open`: cost of what was bought within
+    `initial_funding_days` (30 unless set), as far as the age has come; `renewal`: cost of all
+    that was held at the close of the renewal. NULL when none is at risk."""
+    retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of what is left of those same lots at the age; later purchases never lift it. NULL
+    when none is at risk."""
+    account_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Accounts alive / accounts at risk; metric 37 where the cohort type is `open`. NULL when
+    none is at risk."""
+    amount_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / starting amount; metric 38 where the cohort type is `renewal`. NULL when
+    none is at risk or nothing was there to start from."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class HotMoney(Base):
+    """One row per month of purchase, wholesaler, product group and relief method: how much of
+    what was sold was redeemed early, that is younger than `early_redemption_days` (90 unless
+    set).
+    """
+
+    __tablename__ = "hot_money"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    cohort_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the lots were bought."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    product_group: Mapped[str] = mapped_column(primary_key=True)
+    """Group of products that are reported together."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    lots: Mapped[int]
+    """Lots of the cohort, whether or not they are old enough."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales of the cohort: cost of its lots, net of corrections."""
+    lots_at_risk: Mapped[int]
+    """Lots that can no longer be redeemed early at the as-of date: the count behind the rate."""
+    gross_sales_amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Gross sales of the lots that can no longer be redeemed early: the denominator of the rate.
+    NULL when there is none."""
+    early_redemption_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of what was redeemed early of those same lots. NULL when there is none."""
+    hot_money_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Early redemptions / gross sales of the same lots (metric 35, ratio). NULL while no lot is
+    old enough."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class RetentionCohorts(Base):
+    """One row per month of purchase, wholesaler, product group, age and relief method: retention
+    of the cohort in the family and in its products, with the lots behind it.
+    """
+
+    __tablename__ = "retention_cohorts"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    cohort_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the lots were bought."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    product_group: Mapped[str] = mapped_column(primary_key=True)
+    """Group of products that are reported together."""
+    age_days: Mapped[int] = mapped_column(primary_key=True)
+    """Age of the lot in days at the close of which it is looked at."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    maturity: Mapped[str]
+    """`mature` when every lot of the month has reached the age, `partial` when some have,
+    `immature` when none has."""
+    lots: Mapped[int]
+    """Lots of the cohort, whether or not they have reached the age."""
+    original_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Cost of the lots, net of corrections."""
+    lots_at_risk: Mapped[int]
+    """Lots that have reached the age by the as-of date: the count behind the rate."""
+    original_amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of the lots that have reached the age: the denominator of the rate. NULL when none
+    has."""
+    retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of what is left of the lots wherever it is now in the family: original amount x
+    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit is held."""
+    retained_in_product_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of what is left of the lots in the product that was bought, in whatever account; what
+    was exchanged away is gone."""
+    retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / original amount of the lots that have reached the age, exchanges and
+    transfers followed. NULL when none has, never zero."""
+    retention_in_product_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """The same over what stayed in the product that was bought; never above `retention_rate`."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class RetentionCurves(Base):
+    """One row per scope, wholesaler, relief method and age: retention of all sales of the
+    wholesaler, or of the firm, pooled over months; beside the rate of mature lots the chain-
+    ladder estimate (metric 32), which also hears lots that are not that old yet. Filter on
+    one scope and one relief method before you add up.
+    """
+
+    __tablename__ = "retention_curves"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    """`wholesaler`, or `firm` for the curve of the whole firm, which stands under the unassigned
+    wholesaler."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    age_days: Mapped[int] = mapped_column(primary_key=True)
+    """Age of the lot in days at the close of which it is looked at."""
+    lots: Mapped[int]
+    """Lots sold, whether or not they have reached the age."""
+    lots_at_risk: Mapped[int]
+    """Lots that have reached the age by the as-of date: the count behind both rates."""
+    original_amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of the lots that have reached the age: the denominator of the mature rate. NULL when
+    none has."""
+    amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """What the age before left of the lots that have reached this one, of their cost at the
+    first age: the denominator of the step. NULL when none has."""
+    retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Cost of what is left of the lots wherever it is now in the family: original amount x
+    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit is held."""
+    retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / original amount of the lots that have reached the age. NULL when none
+    has, never zero."""
+    interval_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / amount at risk, what survived the step from the age before to this one.
+    NULL when nothing was at risk."""
+    retention_km_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))
+    """Product of retained amount / amount at risk over the ages up to this one (metric 32,
+    ratio); an estimate beside the mature rate, never instead of it. Each step is rounded at
+    12 decimals and the next starts from the rounded one, so no remainder hides. NULL when no
+    lot has reached the age, and when none that has still held anything while younger lots do;
+    zero once nothing is left at all."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class SalesConcentration(Base):
+    """One row per month, scope and wholesaler with advisors who sold within the window of
+    `activity_window_months` that ends with the month: how far sales hang on a few advisors.
+    An advisor whose sales in the window are zero or below has no share and takes none;
+    without sales there is no row. The firm's rows are not sums of the others.
+    """
+
+    __tablename__ = "sales_concentration"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    sales_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    """`wholesaler`, or `firm` for all wholesalers together; take one."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of record of the sales on their trade dates; unassigned on the firm's rows."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+    selling_advisors: Mapped[int]
+    """Advisors whose sales in the window are above zero."""
+    window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales of these advisors in the window, in money."""
+    top_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Of that, sales of the `concentration_top_advisors` advisors with the most."""
+    top_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))
+    """Top sales / sales, a ratio; 1 where there are no more advisors than are taken."""
+    herfindahl_rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))
+    """HHI: sum of the squared shares of the advisors, from near 0 to 1 where one advisor is all;
+    times 10,000 for points. Shares are rounded at 12 decimals before they are squared."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class WholesalerEfficiency(Base):
+    """One row per wholesaler and month: sales, what stays of them, what that earns and what it
+    cost.
+    """
+
+    __tablename__ = "wholesaler_efficiency"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which sales were made, revenue earned and cost incurred."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
+    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    matured_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sales of the month that have reached the retention age. NULL while none has."""
+    retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """What was left of those sales at that age, by `default_relief_method`."""
+    revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Reported revenue earned in the month on all assets, old and new."""
+    retained_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Yearly revenue of what is still held at the as-of date of the month's sales, at the as-of
+    price and fee."""
+    direct_expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Expense for the wholesaler alone, in money; refunds are negative."""
+    allocated_expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Part of the expense of the whole team, shared by `expense_allocation`; for `unassigned`
+    what nobody could bear."""
+    expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Direct + allocated distribution expense in money; adjustments may be negative."""
+    compensation_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Pay in money; adjustments may be negative."""
+    total_cost_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distribution expense (metric 52): direct + allocated + compensation, in money."""
+    retention_age_days: Mapped[int]
+    """Age in days at which the month's sales are looked at, by `efficiency_retention_age`."""
+    retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / matured sales. NULL while no sale has reached the age."""
+    cost_per_gross_sale_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Total cost / gross sales, in basis points. NULL without gross sales."""
+    cost_per_net_sale_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Total cost / net flow of the firm, in basis points. NULL unless the net flow is above
+    zero."""
+    cost_per_retained_sale_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Total cost / retained amount, in basis points. NULL until every sale of the month has
+    reached the retention age, and where nothing was retained."""
+    distribution_roi_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained annual revenue / total cost - 1 (metric 54), of the month's cohort of sales.
+    Horizon: one year of revenue at the as-of price and fee. NULL unless the cost is above
+    zero."""
+    payback_months: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Months of retained annual revenue that pay the month's total cost: cost x 12 / retained
+    annual revenue. NULL where nothing that earns is held any more."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class AUMSlicesMonthly(Base):
+    """One row per month, wholesaler and asset class with AUM or a movement. What an account
+    holds opens where it closes; what that moves between slices is a line of its own, and
+    organic growth does not feel it. Sum up rows for any wider slice.
+    """
+
+    __tablename__ = "aum_slices_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    aum_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of the account's advisor on the last day of the month."""
+    asset_class_key: Mapped[int] = mapped_column(
+        ForeignKey(DimAssetClasses.asset_class_key), primary_key=True
+    )
+    """Asset class of the product on the last day of the month."""
+    prior_closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM of the slice at the end of the calendar month before, as it was drawn then."""
+    reclassified_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM that a realignment or a new class moved into the slice at the month's opening, below
+    zero where it left. 0 over the firm."""
+    opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Prior closing AUM plus what was reclassified. NULL where a part could not be valued."""
+    inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales, net of their corrections, as reported."""
+    outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions, zero or below, as reported. Bounced purchases are not among them."""
+    other_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """All other lines of the roll-forward between opening and market, added up."""
+    market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum over days of units held at the start x change of the price, before distributions paid
+    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
+    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The exchange rate's part of the price changes: units held at the start x yesterday's price
+    in its own currency x change of the rate. 0 for products in the reporting currency."""
+    residual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM less opening AUM and all lines; balances whose market is a plug add nothing to
+    it. NULL where AUM is unknown."""
+    closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Units held x price at the end of the period's last day, prices carried forward; money
+    where the basis is amount. NULL where a price is missing, never 0. It adds up over
+    accounts and products, not over time."""
+    organic_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Flows of the classes that count in organic growth, by event date: gross sales less
+    redemptions."""
+    organic_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Organic flows / opening AUM, a fraction, not annualised. NULL where opening AUM is 0 or
+    unknown, as for what is new."""
+    market_return_contribution_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Market movement / opening AUM, a fraction."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    asset_class: Mapped[DimAssetClasses] = member(asset_class_key)
+
+
+class IncentivePay(Base):
+    """One row per pay period, wholesaler and plan: the incentive (metric 50) that follows from
+    sales credit as paid, the plan's tiers and its claw-back (metric 51). What a locked period
+    learns later is in the first open period as an adjustment. Wholesalers without a plan have
+    no row; see `incentive_pay_differences`.
+    """
+
+    __tablename__ = "incentive_pay"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    pay_period_key: Mapped[int] = mapped_column(
+        ForeignKey(DimPayPeriods.pay_period_key), primary_key=True
+    )
+    """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    plan_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the compensation plan."""
+    role: Mapped[str]
+    """Capacity in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
+    credit_basis: Mapped[str]
+    """What the plan pays on: `gross` sales, `net` flows of the firm, or sales that were
+    `retained` to its age."""
+    tier_method: Mapped[str]
+    """`marginal` pays each tier's own part at its rate, `cliff` all credit at the rate of the
+    tier that the whole reaches."""
+    is_locked: Mapped[bool]
+    """Whether the period is locked; then the row never changes again."""
+    credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Credit of the period itself, on the plan's basis, in money."""
+    adjusted_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Credit that earlier periods should have had, told after they were locked."""
+    earned_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Pay on the period's own credit by the tiers."""
+    adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Pay on the adjusted credit, by the tiers of the period that it belongs to, behind what was
+    paid there; a cliff's rate stays as it was settled."""
+    clawback_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Pay that is taken back as sales are redeemed at an age below the window of the plan
+    (metric 51), at the rate that each sale earned and never more than that; negative where it
+    is given back."""
+    payable_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Earned + adjustment - claw-back. May be negative; it is not carried on."""
+    rounding_remainder_amount: Mapped[Decimal] = mapped_column(Numeric(18, 10))
+    """What rounding left out of earned and adjustment; they and it are rate x credit exactly."""
+
+    pay_period: Mapped[DimPayPeriods] = member(pay_period_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class IncentivePayDifferences(Base):
+    """One row per pay period and wholesaler with incentive pay, due or paid, or with credit that
+    no plan pays: what the plans say against what was paid.
+    """
+
+    __tablename__ = "incentive_pay_differences"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    pay_period_key: Mapped[int] = mapped_column(
+        ForeignKey(DimPayPeriods.pay_period_key), primary_key=True
+    )
+    """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    payable_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Payable by all plans of the wholesaler, in money."""
+    paid_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Incentive that was paid for the period, by the feed of compensation."""
+    difference_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Paid - payable."""
+    unplanned_gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales credit of the period for which the wholesaler had no plan in its role."""
+
+    pay_period: Mapped[DimPayPeriods] = member(pay_period_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class AnnualisedRevenueFlows(Base):
+    """One row per month, product and wholesaler with a flow or opening assets: what the month's
+    flows are worth in fees a year, each at its product's annual fee rate of the trade date,
+    net of product-wide waivers. Net flows and net new annualised revenue may differ in sign.
+    A move between products of the family is mix and no new revenue.
+    """
+
+    __tablename__ = "annualised_revenue_flows"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the flows, by event date."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of record of the flows, and for the opening the wholesaler of the account's
+    advisor."""
+    inflow_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
+    """Gross sales x fee rate, in money a year, not rounded. NULL where no flow has a rate."""
+    outflow_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
+    """Redemptions x fee rate, as a positive figure, in money a year, not rounded. NULL where no
+    flow has a rate."""
+    net_new_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
+    """Net new annualised revenue: net flows of the firm x fee rate, which is inflow less outflow
+    and what seed, external transfers and unmatched corrections add, in money a year, not
+    rounded. NULL where no flow has a rate."""
+    mix_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
+    """Exchanges, conversions, mergers and transfers between our accounts x fee rate: over all
+    products what the move to dearer or cheaper ones adds a year; neither sale nor redemption.
+    NULL where no flow has a rate."""
+    opening_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
+    """Run-rate revenue: AUM at the month's opening x that day's fee rate, in money a year. NULL
+    where nothing was held or AUM or rate are unknown."""
+    unrated_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales and redemptions on days without a known fee rate, which the revenue figures
+    leave out, in money."""
+    organic_fee_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Net new annualised revenue / run-rate revenue at opening, for the month, not annualised.
+    NULL without an opening."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class AUMGrowth(Base):
+    """One row per period, a calendar month, quarter or year, and product in which something was
+    held or moved. To go up a level, add up numerators and denominators and divide again;
+    periods do not add up to longer ones, which have rows of their own.
+    """
+
+    __tablename__ = "aum_growth"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    period_type: Mapped[str] = mapped_column(primary_key=True)
+    """Length of the period: `month`, `quarter` or `year`."""
+    period_start_date: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the period."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the product; `unassigned` for the unassigned member."""
+    period_end_date: Mapped[datetime.date]
+    """Last day of the period, or the as-of date."""
+    calendar_days: Mapped[int]
+    """Days from the start of the period to its end, both counted."""
+    is_partial: Mapped[bool]
+    """Whether the period is not over at the as-of date."""
+    is_incomplete: Mapped[bool]
+    """Whether AUM was unknown on any day of the period or at its opening."""
+    has_acquisitions: Mapped[bool]
+    """Whether assets acquired are in the growth of the total."""
+    opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
+    could not be valued."""
+    inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales, net of their corrections, as reported."""
+    outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions, zero or below, as reported. Bounced purchases are not among them."""
+    acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out."""
+    other_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """All other lines of the roll-forward between opening and market, added up."""
+    market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum over days of units held at the start x change of the price, before distributions paid
+    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
+    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The exchange rate's part of the price changes: units held at the start x yesterday's price
+    in its own currency x change of the rate. 0 for products in the reporting currency."""
+    residual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM less opening AUM and all lines of the days, added up. NULL where AUM is
+    unknown."""
+    closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Units held x price at the end of the period's last day, prices carried forward; money
+    where the basis is amount. NULL where a price is missing, never 0. It adds up over
+    accounts and products, not over time."""
+    organic_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Flows of the classes that count in organic growth, by event date: gross sales less
+    redemptions."""
+    aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 2))
+    """Sum of end-of-day AUM over the days of the period, carried forward over days without a
+    price, in money x days. NULL where a day is unknown."""
+    flow_days: Mapped[Decimal] = mapped_column(Numeric(28, 2))
+    """Sum of all lines but market and exchange rate, each x the days from its own to the end of
+    the period, in money x days."""
+    average_daily_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM-days / calendar days."""
+    average_month_end_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Simple mean of month-end AUM. Points: the opening and every month end of the period, the
+    as-of date for a month that is not over."""
+    organic_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Organic flows / opening AUM, a fraction, not annualised. NULL where opening AUM is 0 or
+    unknown, as for what is new."""
+    organic_growth_act_365_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Organic growth x 365 / calendar days, a fraction a year. NULL below 28 days."""
+    organic_growth_times_periods_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Organic growth x periods a year, that is x 12, x 4 or x 1. NULL for a partial period."""
+    organic_growth_compounded_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """(1 + organic growth) to the power of 12, 4 or 1, less 1. NULL for a partial period and
+    where growth is beyond 100% either way."""
+    market_return_contribution_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Market movement / opening AUM, a fraction."""
+    market_return_dietz_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Market movement / (opening AUM + flow-days / calendar days), a fraction: the modified
+    Dietz return, flows at the end of their day."""
+    total_aum_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Closing / opening AUM less 1, with acquisitions."""
+    redemption_act_365_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Redemptions / average daily AUM x 365 / calendar days, a fraction a year."""
+    redemption_times_periods_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
+    """Redemptions / average daily AUM x periods a year, that is x 12, x 4 or x 1. NULL for a
+    partial period."""
+    implied_holding_period_years: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """1 / `redemption_times_periods_rate`, in years. Biased: few holders redeem often and most
+    not at all. NULL without redemptions."""
+
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class AUMRollforwardDaily(Base):
+    """One row per product and day on which something was held or moved, over all accounts:
+    opening AUM plus every line is closing AUM, the residual shown.
+    """
+
+    __tablename__ = "aum_rollforward_daily"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    aum_date: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """The day."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the product; `unassigned` for the unassigned member."""
+    price_date: Mapped[datetime.date | None]
+    """Day on which the price was published. NULL without one."""
+    closing_units: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """Units held by known lots at the end of the day; without balances of money."""
+    amount_basis_aum_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Part of closing AUM that is balances of money; for it the market line is a plug."""
+    opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
+    could not be valued."""
+    inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales, net of their corrections, as reported."""
+    outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions, zero or below, as reported. Bounced purchases are not among them."""
+    exchanges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanges within the family, in less out."""
+    transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers in kind, conversions and mergers, in less out; what is under way stands on
+    account `in_transit`."""
+    reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions taken in units. The fall of the price that paid for them is in the market
+    line."""
+    distributions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash, zero or below. The market line is before them: the price fell
+    by what was paid."""
+    fees_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken in units, zero or below."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out."""
+    adjustments_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign, as reported."""
+    acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out."""
+    unmatched_corrections_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections of flows that are not there, as reported."""
+    history_gap_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Takes back what the lines above report and no known lot moved by: redemptions beyond known
+    lots, corrections without an original, adjustments."""
+    market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum over days of units held at the start x change of the price, before distributions paid
+    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
+    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The exchange rate's part of the price changes: units held at the start x yesterday's price
+    in its own currency x change of the rate. 0 for products in the reporting currency."""
+    residual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM less opening AUM and all lines: flows whose amount is not units x the day's
+    price, and cents of rounding. Balances of money add nothing to it. NULL where AUM is
+    unknown."""
+    closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Units held x price at the end of the period's last day, prices carried forward; money
+    where the basis is amount. NULL where a price is missing, never 0. It adds up over
+    accounts and products, not over time."""
+    organic_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Flows of the classes that count in organic growth, by event date: gross sales less
+    redemptions."""
+    is_incomplete: Mapped[bool]
+    """Whether opening or closing AUM is unknown for want of a price or an exchange rate; flows
+    are shown all the same."""
+    is_market_plug: Mapped[bool]
+    """Whether the market line, or part of it, is what no other line explains."""
+    is_stale_price: Mapped[bool]
+    """Whether the closing price is older than `stale_price_days`."""
+
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class AverageDailyFlows(Base):
+    """One row per product and month from its first flow: net flow averaged over trading days."""
+
+    __tablename__ = "average_daily_flows"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the flows, by event date."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    trading_days: Mapped[int]
+    """Days of the month on which any feed reported a flow, even zero, or a price, from the first
+    flow of the product to the as-of date."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections, in money."""
+    average_daily_net_flow_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Net flow of the product / trading days, never calendar days."""
+
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class EffectiveFeeRates(Base):
+    """One row per month, product and wholesaler: revenue annualised over average daily AUM. To
+    sum up rows, divide sums of revenue by sums of AUM-days.
+    """
+
+    __tablename__ = "effective_fee_rates"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    revenue_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the revenue was earned."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    calendar_days: Mapped[int]
+    """Calendar days of the month up to the as-of date."""
+    estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Accrued estimates, in money."""
+    gross_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Accrued revenue before waivers, in money, after schedule, negotiated rate, tiers, minimum
+    and cap. NULL for actual revenue and reversals."""
+    waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
+    of it. NULL for actual revenue and reversals."""
+    reported_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Actual for the days that it is for, else estimate, in money."""
+    aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 6))
+    """Sum of end-of-day AUM over the days of the month, in money x days. NULL where nothing
+    could be valued."""
+    average_daily_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM-days / calendar days of the month up to the as-of date."""
+    day_count_basis: Mapped[int]
+    """Days in a year by the variable `day_count`: 365; 366 in a leap year under act_act; 12 x
+    the days of the month under thirty_360."""
+    fee_capture_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Estimate / gross revenue: what waivers leave of the fee that schedules and agreements ask.
+    NULL without a gross fee."""
+    gross_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Gross revenue x day-count basis / AUM-days: the contractual fee before waivers, weighted
+    by tiers, in basis points a year."""
+    accrued_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Accrued revenue before rounding x day-count basis / AUM-days, in basis points a year."""
+    effective_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Reported revenue x day-count basis / AUM-days, in basis points a year: annualised over
+    average daily AUM."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class FeeRateChanges(Base):
+    """One row per month and product held in it or in the calendar month before: why the firm's
+    effective fee rate changed. Price is the change of the product's own rate at its new share
+    of AUM-days, mix the change of its share at the old distance from the firm's rate; a
+    product that is new or gone is mix alone, and one without a known fee rate is left out.
+    Over a month price, mix and remainder add up to the change of the firm's rate, exactly.
+    """
+
+    __tablename__ = "fee_rate_changes"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    revenue_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the revenue was earned."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Effective fee rate of the product, in basis points a year. NULL in the month in which it
+    is gone."""
+    prior_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """The same of the calendar month before. NULL where the product was not held then."""
+    aum_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 12))
+    """Share of the product in the firm's AUM-days."""
+    prior_aum_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 12))
+    """The same of the calendar month before."""
+    firm_fee_rate_bps: Mapped[Decimal] = mapped_column(Numeric(18, 8))
+    """Effective fee rate of all products with a known one together, in basis points a year."""
+    prior_firm_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """The same of the calendar month before. NULL in the first month, and then every effect is."""
+    price_effect_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Change of the firm's rate that the product's own rate explains, in basis points a year."""
+    mix_effect_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Change of the firm's rate that the product's share of AUM explains, in basis points a
+    year."""
+    rounding_remainder_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """What rounding of the effects leaves over, on the product with the largest share; 0 on the
+    others."""
+
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class FlowRestatementsMonthly(Base):
+    """One row per month of the event, month in which it was booked, product and wholesaler, with
+    every flow measure. By `flow_month` it is the event view, what happened in March as known
+    now; by `booked_month` the booked view, what the books of March said and never change;
+    with `booked_month` up to March, March as it was known in March. The two views have the
+    same total.
+    """
+
+    __tablename__ = "flow_restatements_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the flows, by event date."""
+    booked_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the flows became known."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    is_restatement: Mapped[bool]
+    """Whether the row changes a month after its end."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged in from another product of the family, in money."""
+    exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged out to another product of the family, as a positive figure, in money."""
+    transfer_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged in, in money."""
+    transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged out, as a positive figure, in money."""
+    external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
+    ours has; a flow of the firm, in money."""
+    reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions reinvested; neither a sale nor a flow, in money."""
+    distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash; not a redemption, in money."""
+    fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken from accounts; not a redemption, in money."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign; not a flow, in money."""
+    acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out; not a flow, in money."""
+    unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections, in money."""
+    firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
+    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    flow_count: Mapped[int]
+    """Number of rows of `fact_aum_flows` behind the figures."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class HoldingPeriods(Base):
+    """One row per month of redemption, wholesaler who sold the lots, product, basis, cohort
+    membership and relief method: how long the lots that redemptions relieved had been held.
+    Exchanges and transfers relieve lots too and are not in it. What came out of the opening
+    balance has no date and is in `unmatched_redemptions`. A lot that a transfer brought
+    counts from its arrival.
+    """
+
+    __tablename__ = "holding_periods"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    relief_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the redemption."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    basis: Mapped[str] = mapped_column(primary_key=True)
+    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    lacks units."""
+    is_cohort_member: Mapped[bool] = mapped_column(primary_key=True)
+    """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
+    reinvestments do not."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    relieved_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """What redemptions took from the lots, in the basis."""
+    quantity_days: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """Sum of relieved quantity x days held, in the basis x days."""
+    relieved_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Cost of what redemptions took from the lots, in money."""
+    early_redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Cost of what was taken from sold lots younger than `early_redemption_days` (90 unless
+    set), in money (metric 34). Zero for lots that no sale opened."""
+    lot_holding_period_wtd_days: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Quantity-days / relieved quantity, in days (metric 27). Of relieved lots only, so shorter
+    than what is still held; `net_retained_aum` has the age of that."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class NetRetainedAUM(Base):
+    """One row per wholesaler, product, relief method, basis and cohort membership at the as-of
+    date: what is still there of what came in. Sum over rows of one relief method only.
+    """
+
+    __tablename__ = "net_retained_aum"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    as_of_date: Mapped[datetime.date]
+    """Last date that counts: variable `as_of_date`, else the latest business date in the feeds."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    basis: Mapped[str] = mapped_column(primary_key=True)
+    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    lacks units."""
+    is_cohort_member: Mapped[bool] = mapped_column(primary_key=True)
+    """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
+    reinvestments do not."""
+    open_lots: Mapped[int]
+    """Lots with something left."""
+    unpriced_lots: Mapped[int]
+    """Open lots without a price, which the market value leaves out."""
+    retained_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """What is left of the lots, in the basis."""
+    quantity_days: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """Sum of retained quantity x age in days, in the basis x days."""
+    retained_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Cost of what is left of the lots wherever it is now in the family: original amount x
+    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit is held."""
+    net_retained_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Market value of what is left of known lots. The opening balance, which no lot stands for,
+    is not in it."""
+    open_lot_age_wtd_days: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    """Quantity-days / retained quantity, in days (metric 28). The opening balance, of unknown
+    age, is not in it."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class RevenueContribution(Base):
+    """One row per earned month, wholesaler, firm and product: estimated, actual and reported
+    revenue.
+    """
+
+    __tablename__ = "revenue_contribution"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    revenue_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the revenue was earned."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    firm_key: Mapped[int] = mapped_column(ForeignKey(DimFirms.firm_key), primary_key=True)
+    """Surrogate key of the firm; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Accrued estimates, in money."""
+    gross_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Accrued revenue before waivers, in money, after schedule, negotiated rate, tiers, minimum
+    and cap. NULL for actual revenue and reversals."""
+    waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
+    of it. NULL for actual revenue and reversals."""
+    actual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Fees invoiced or received, in money. NULL where none are."""
+    true_up_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Actual revenue + the (negative) part of the estimate that it replaces, in money. NULL
+    where nothing was invoiced."""
+    reported_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Actual for the days that it is for, else estimate, in money."""
+    reported_estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Part of the reported amount that is still an estimate."""
+    aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 6))
+    """Sum of end-of-day AUM over the days of the month, in money x days. NULL where nothing
+    could be valued."""
+    revenue_share_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Share of the month's reported revenue of the firm."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    firm: Mapped[DimFirms] = member(firm_key)
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class RevenueRestatements(Base):
+    """One row per earned month, booked month, product and wholesaler: what the books of one
+    month say of the revenue of another. Over booked months it is reported revenue.
+    """
+
+    __tablename__ = "revenue_restatements"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    revenue_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the revenue was earned."""
+    booked_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month in which the entries were booked."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """First estimates, in money. NULL where none is."""
+    restatement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """What fees, waivers and agreements told later moved the estimates by, in money."""
+    reversal_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Part of the estimates that fees took the place of, in money, negative."""
+    actual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Fees invoiced or received, in money. NULL where none are."""
+    true_up_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Actual revenue + the (negative) part of the estimate that it replaces, in money. NULL
+    where nothing was invoiced."""
+    waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
+    of it. NULL for actual revenue and reversals."""
+    revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum of all entries, in money."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class SalesCreditMonthly(Base):
+    """One row per month, time mode, attribution mode, role, wholesaler and product: the sales
+    credit (metric 49) of the month. Filter on one time mode, attribution mode and role before
+    you add up.
+    """
+
+    __tablename__ = "sales_credit_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(
+        ForeignKey(DimDates.date_day), primary_key=True
+    )
+    """First day of the month, by the time mode."""
+    time_mode: Mapped[str] = mapped_column(primary_key=True)
+    """Which clock the month is of: `event`, when the trade was; `booked`, when it became known
+    and, for credit as paid, when it was paid."""
+    attribution_mode: Mapped[str] = mapped_column(primary_key=True)
+    """Whose credit: `as_was`, by the rules of the trade date as known now; `as_is`, by the rules
+    of the as-of date restated over history; `as_paid`, frozen as each pay period was locked,
+    later knowledge as an adjustment of a later period."""
+    role: Mapped[str] = mapped_column(primary_key=True)
+    """Capacity in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler who earns the credit, or the member `unallocated` or `unassigned`."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """The part of the flow's `gross_sales_amount`, in money; negative where it is taken back."""
+    redemption_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """The part of the flow's `redemption_amount`, in money, positive where money left."""
+    firm_net_flow_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """The part of the flow's `firm_net_flow_amount`, in money; negative where it left."""
+    adjusted_gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Of `gross_sales_credit_amount` what was paid for trades from before the pay period; 0
+    unless as paid."""
+
+    activity_month_day: Mapped[DimDates] = member(activity_month)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class AdvisorActivityMonthly(Base):
+    """One row per month, territory and wholesaler of the advisors who ever sold: how many are
+    active, new, lost and reactivated. Over the firm, active = active of the month before +
+    new + reactivated - lost; within a territory advisors also come and go by realignment.
+    """
+
+    __tablename__ = "advisor_activity_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Territory of the advisor on the month's last day, or on the as-of date if that is sooner."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
+    is sooner."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+    active_advisors: Mapped[int]
+    """Advisors with a sale in the window, new and reactivated ones among them."""
+    new_advisors: Mapped[int]
+    """Advisors whose first sale ever is in the month."""
+    reactivated_advisors: Mapped[int]
+    """Advisors who sold in the month after having been lost."""
+    lost_advisors: Mapped[int]
+    """Advisors whose window holds no sale for the first month."""
+    inactive_advisors: Mapped[int]
+    """Advisors lost in an earlier month who have not sold since."""
+
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class TerritoryPerformance(Base):
+    """One row per month and territory, from the month of the first flow to that of the as-of
+    date: own sales against those of the market (territory_share) and selling advisors against
+    all there are (penetration). What no provider has reported is NULL, never 0. Windows hold
+    this month and those before, `activity_window_months` in all.
+    """
+
+    __tablename__ = "territory_performance"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    sales_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Territory of the sales on their trade dates."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales of the window, in money."""
+    market_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Gross sales of all fund houses in the month, in money. NULL where none are loaded."""
+    window_market_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The same of the window. NULL unless every month of it is loaded."""
+    territory_share_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Gross sales / market sales of the month, a ratio. NULL without market sales."""
+    window_territory_share_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Gross sales / market sales of the window, a ratio. NULL without market sales in every
+    month of it."""
+    share_quintile: Mapped[int | None]
+    """Fifth of the territories by the month's territory share, 1 the best; among those with
+    market sales alone, equal shares by key. NULL for the others."""
+    selling_advisors: Mapped[int]
+    """Advisors with a sale in the territory within the window; a sale is a month with gross
+    sales above zero."""
+    universe_advisors: Mapped[int | None]
+    """Advisors at all firms of the territory on the month's last day. NULL where no count is
+    loaded."""
+    penetration_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Selling advisors / universe, a ratio. NULL without a universe above zero; above 1 where
+    the universe is counted too low, as nothing is capped."""
+
+    territory: Mapped[DimTerritories] = member(territory_key)
+
+
+class AdvisorActivity(Base):
+    """One row per advisor and month, from the month of the advisor's first sale to that of the
+    as-of date: whether the advisor still sells (advisor_activity). A sale is a month with
+    gross sales above zero, so cancelled purchases are none; the window is this calendar month
+    and those before it, `activity_window_months` in all. An advisor who changes firm stays
+    one advisor; the name plays no part.
+    """
+
+    __tablename__ = "advisor_activity"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key), primary_key=True)
+    """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
+    territory_key: Mapped[int] = mapped_column(ForeignKey(DimTerritories.territory_key))
+    """Territory of the advisor on the month's last day, or on the as-of date if that is sooner."""
+    wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
+    """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
+    is sooner."""
+    first_sale_month: Mapped[datetime.date]
+    """First day of the month of the advisor's first sale."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales of the window, in money; months before the first sale have none."""
+    activity_status: Mapped[str]
+    """`new` in the month of the first sale ever; `active` with a sale in the window after a
+    month in which there was one too; `lost` in the first month whose window holds no sale;
+    `inactive` after that; `reactivated` in the month of the first sale after having been
+    lost."""
+    is_active: Mapped[bool]
+    """Whether the window holds a sale; so with new, active and reactivated."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+
+    advisor: Mapped[DimAdvisors] = member(advisor_key)
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class NetFlowsDaily(Base):
+    """One row per day, product, advisor, firm, channel, territory and wholesaler with a flow up
+    to the as-of date.
+    """
+
+    __tablename__ = "net_flows_daily"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_date: Mapped[datetime.date] = mapped_column(
+        ForeignKey(DimDates.date_day), primary_key=True
+    )
+    """Day of the flows, by event date."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key), primary_key=True)
+    """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
+    firm_key: Mapped[int] = mapped_column(ForeignKey(DimFirms.firm_key), primary_key=True)
+    """Surrogate key of the firm; the unassigned member where it is missing or unknown."""
+    channel_key: Mapped[int] = mapped_column(ForeignKey(DimChannels.channel_key), primary_key=True)
+    """Surrogate key of the distribution channel; the unassigned member where it is missing or
+    unknown."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Surrogate key of the territory; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged in from another product of the family, in money."""
+    exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged out to another product of the family, as a positive figure, in money."""
+    transfer_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged in, in money."""
+    transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged out, as a positive figure, in money."""
+    external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
+    ours has; a flow of the firm, in money."""
+    reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions reinvested; neither a sale nor a flow, in money."""
+    distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash; not a redemption, in money."""
+    fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken from accounts; not a redemption, in money."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign; not a flow, in money."""
+    acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out; not a flow, in money."""
+    unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections, in money."""
+    firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
+    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    flow_count: Mapped[int]
+    """Number of rows of `fact_aum_flows` behind the figures."""
+
+    flow_day: Mapped[DimDates] = member(flow_date)
+    product: Mapped[DimProducts] = member(product_key)
+    advisor: Mapped[DimAdvisors] = member(advisor_key)
+    firm: Mapped[DimFirms] = member(firm_key)
+    channel: Mapped[DimChannels] = member(channel_key)
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class NetFlowsMonthly(Base):
+    """One row per month, product, advisor, firm, channel, territory and wholesaler with a flow
+    up to the as-of date.
+    """
+
+    __tablename__ = "net_flows_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the flows, by event date."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key), primary_key=True)
+    """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
+    firm_key: Mapped[int] = mapped_column(ForeignKey(DimFirms.firm_key), primary_key=True)
+    """Surrogate key of the firm; the unassigned member where it is missing or unknown."""
+    channel_key: Mapped[int] = mapped_column(ForeignKey(DimChannels.channel_key), primary_key=True)
+    """Surrogate key of the distribution channel; the unassigned member where it is missing or
+    unknown."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Surrogate key of the territory; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """New money bought: purchases and their corrections, in money."""
+    redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged in from another product of the family, in money."""
+    exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged out to another product of the family, as a positive figure, in money."""
+    transfer_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged in, in money."""
+    transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged out, as a positive figure, in money."""
+    external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
+    ours has; a flow of the firm, in money."""
+    reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions reinvested; neither a sale nor a flow, in money."""
+    distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash; not a redemption, in money."""
+    fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken from accounts; not a redemption, in money."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign; not a flow, in money."""
+    acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out; not a flow, in money."""
+    unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections, in money."""
+    firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
+    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    flow_count: Mapped[int]
+    """Number of rows of `fact_aum_flows` behind the figures."""
+    net_sales_efficiency_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """(Gross sales - redemptions) / gross sales. Negative when more left than came; NULL without
+    gross sales."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    advisor: Mapped[DimAdvisors] = member(advisor_key)
+    firm: Mapped[DimFirms] = member(firm_key)
+    channel: Mapped[DimChannels] = member(channel_key)
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class AUMRollforwardMonthly(Base):
+    """One row per account, product and month in which something was held or moved: opening AUM
+    plus every line is closing AUM, the residual shown. AUM adds up over accounts and products
+    and not over months.
+    """
+
+    __tablename__ = "aum_rollforward_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    aum_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    account_key: Mapped[int] = mapped_column(ForeignKey(DimAccounts.account_key))
+    """Surrogate key of the account; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
+    """Wholesaler of the account's advisor on the last day of the row."""
+    account_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the account; `unassigned` for the unassigned member."""
+    product_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the product; `unassigned` for the unassigned member."""
+    basis: Mapped[str | None]
+    """What lots are counted in: `units` or `amount`. NULL where no lot was ever there."""
+    period_end_date: Mapped[datetime.date]
+    """Last day of the month, or the as-of date."""
+    price_date: Mapped[datetime.date | None]
+    """Day on which the closing price was published. NULL without one, or where nothing priced
+    was held."""
+    closing_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """Held by known lots at the end, in the basis."""
+    opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
+    could not be valued."""
+    inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales, net of their corrections, as reported."""
+    outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions, zero or below, as reported. Bounced purchases are not among them."""
+    exchanges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanges within the family, in less out."""
+    transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers in kind, conversions and mergers, in less out; what is under way stands on
+    account `in_transit`."""
+    reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions taken in units. The fall of the price that paid for them is in the market
+    line."""
+    distributions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash, zero or below. The market line is before them: the price fell
+    by what was paid."""
+    fees_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken in units, zero or below."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out."""
+    adjustments_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign, as reported."""
+    acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out."""
+    unmatched_corrections_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections of flows that are not there, as reported."""
+    history_gap_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Takes back what the lines above report and no known lot moved by: redemptions beyond known
+    lots, corrections without an original, adjustments."""
+    market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum over days of units held at the start x change of the price, before distributions paid
+    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
+    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The exchange rate's part of the price changes: units held at the start x yesterday's price
+    in its own currency x change of the rate. 0 for products in the reporting currency."""
+    residual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM less opening AUM and all lines: flows whose amount is not units x the day's
+    price, and cents of rounding. NULL where the market is a plug or AUM is unknown."""
+    closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Units held x price at the end of the period's last day, prices carried forward; money
+    where the basis is amount. NULL where a price is missing, never 0. It adds up over
+    accounts and products, not over time."""
+    organic_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Flows of the classes that count in organic growth, by event date: gross sales less
+    redemptions."""
+    is_incomplete: Mapped[bool]
+    """Whether opening or closing AUM is unknown for want of a price or an exchange rate; flows
+    are shown all the same."""
+    is_market_plug: Mapped[bool]
+    """Whether the market line, or part of it, is what no other line explains."""
+    is_stale_price: Mapped[bool]
+    """Whether the closing price is older than `stale_price_days`."""
+
+    account: Mapped[DimAccounts] = member(account_key)
+    product: Mapped[DimProducts] = member(product_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class UnmatchedRedemptions(Base):
+    """One row per account, product and basis that redeemed more than it ever bought in the
+    feeds: history is missing before the first flow. Accounts that no feed knows share the
+    unassigned member, and may differ in basis.
+    """
+
+    __tablename__ = "unmatched_redemptions"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    account_key: Mapped[int] = mapped_column(ForeignKey(DimAccounts.account_key), primary_key=True)
+    """Surrogate key of the account; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    basis: Mapped[str] = mapped_column(primary_key=True)
+    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    lacks units."""
+    redemptions: Mapped[int]
+    """Redemptions that went beyond the known lots."""
+    first_trade_date: Mapped[datetime.date]
+    """First such redemption."""
+    last_trade_date: Mapped[datetime.date]
+    """Last such redemption."""
+    unmatched_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
+    """Quantity that those redemptions took from the opening balance, in the basis."""
+    unmatched_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money that those redemptions took from the opening balance."""
+
+    account: Mapped[DimAccounts] = member(account_key)
+    product: Mapped[DimProducts] = member(product_key)
+
+
+class UnmatchedTransfers(Base):
+    """One row per leg of an exchange, transfer, conversion or merger whose other leg is not
+    there: assets that came from or went to elsewhere, or a leg that a source has not
+    delivered. Legs of `pending` may still find theirs.
+    """
+
+    __tablename__ = "unmatched_transfers"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAUMFlow.flow_key), primary_key=True)
+    """Surrogate key of the flow that is the leg."""
+    flow_id: Mapped[str]
+    """Identifier of the movement in its source."""
+    transfer_id: Mapped[str | None]
+    """What the source says that the legs of one exchange, transfer, conversion or merger share.
+    Empty where it links none."""
+    leg: Mapped[str]
+    """`out` for a leg that left, `in` for one that arrived."""
+    flow_class: Mapped[str]
+    """Flow class under which the row counts, a key of `flow_classes`. A correction takes the
+    class of its original."""
+    match_status: Mapped[str]
+    """`pending` while the other leg may still come; `unmatched` once `transfer_matching_days`
+    have passed without it."""
+    account_key: Mapped[int] = mapped_column(ForeignKey(DimAccounts.account_key))
+    """Surrogate key of the account; the unassigned member where it is missing or unknown."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key))
+    """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    trade_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
+    """Event date, on which the movement is true. A correction bears the date of its original."""
+    basis: Mapped[str]
+    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    lacks units."""
+    quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
+    """Units of the leg net of its corrections, or money where the basis is amount."""
+    amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Money of the leg, net of its corrections."""
+
+    flow: Mapped[FactAUMFlow] = member(flow_key)
+    account: Mapped[DimAccounts] = member(account_key)
+    product: Mapped[DimProducts] = member(product_key)
+    advisor: Mapped[DimAdvisors] = member(advisor_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    trade_day: Mapped[DimDates] = member(trade_date)
