@@ -163,8 +163,8 @@ $(SUPERSET): tests/superset/requirements.txt
 	@touch $@
 
 .PHONY: orm
-orm: $(VENV) $(PACKAGES) ## Write the ORM's classes anew after a contract changed
-	@$(BIN)/dist-perf orm
+orm: artifacts ## Write the ORM's classes anew after a contract changed
+	$(BIN)/dist-perf orm $(ARTIFACTS)
 
 .PHONY: deps
 deps: $(VENV) ## Install the dbt packages; stand-ins where the hub cannot be reached

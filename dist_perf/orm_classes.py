@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 import textwrap
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -147,35 +145,22 @@ class Table:
         return sorted({column.references[0] for column in self.columns if column.references})
 
 
-def write() -> list[Path]:
-    """Write the classes anew from the models as they are now, and return the files.
+def write(artifacts: Path) -> list[Path]:
+    """Write the classes anew, and return the files.
+
+    Args:
+        artifacts: Directory of dbt's `manifest.json`.
 
     Raises:
-        click.ClickException: dbt cannot read the project, or a contract cannot be told as a
-            class; the message says which and the mend.
+        click.ClickException: a contract cannot be told as a class; the message says which and
+            the mend.
     """
+    manifest = json.loads((artifacts / "manifest.json").read_bytes())
     directory = project.root() / "dist_perf" / "orm"
-    written = []
-    for name, source in modules(_parsed()).items():
-        (directory / name).write_text(source, encoding="utf-8")
-        written.append(directory / name)
-    return written
-
-
-def _parsed() -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as directory:
-        done = subprocess.run(  # noqa: S603
-            [_tool("dbt"), "--quiet", "--no-use-colors", "parse", "--target-path", directory],
-            cwd=project.root(),
-            env={**os.environ, "DBT_PROFILES_DIR": str(project.root())},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise click.ClickException(f"dbt cannot read the project:\n{done.stdout}")
-        manifest: dict[str, Any] = json.loads((Path(directory) / "manifest.json").read_bytes())
-    return manifest
+    sources = {directory / name: source for name, source in modules(manifest).items()}
+    for path, source in sources.items():
+        path.write_text(source, encoding="utf-8")
+    return list(sources)
 
 
 def modules(manifest: dict[str, Any]) -> dict[str, str]:
@@ -263,7 +248,7 @@ def _source(**content: Any) -> str:
     source = jinja.from_string(MODULE).render(content)
     for arguments in (["check", "--fix", "--select", "D209,F401,I,RUF022"], ["format"]):
         source = subprocess.run(  # noqa: S603
-            [_tool("ruff"), *arguments, "--quiet", "-"],
+            [Path(sys.executable).with_name("ruff"), *arguments, "--quiet", "-"],
             cwd=project.root(),
             input=source,
             stdout=subprocess.PIPE,
@@ -281,7 +266,3 @@ def _wrapped(description: str) -> str:
         for block in text.split("\n\n")
     ]
     return textwrap.indent("\n\n".join(blocks), " " * 4).lstrip()
-
-
-def _tool(name: str) -> Path:
-    return Path(sys.executable).with_name(name)
