@@ -43,6 +43,7 @@ __all__ = [
     "NetFlowsDaily",
     "NetFlowsMonthly",
     "NetRetainedAUM",
+    "ReportedDays",
     "RestatementRatios",
     "RetentionCohorts",
     "RetentionCurves",
@@ -55,6 +56,22 @@ __all__ = [
     "UnmatchedTransfers",
     "WholesalerEfficiency",
 ]
+
+
+class ReportedDays(Base):
+    """One row per day of the calendar from the month of the first flow to the as-of date: the
+    time spine of the semantic layer, so that running totals begin and end as reports do.
+    """
+
+    __tablename__ = "reported_days"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    date_day: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """The day; primary key."""
+    fiscal_quarter_start_date: Mapped[datetime.date]
+    """First day of the quarter of the fiscal year."""
+    fiscal_year_start_date: Mapped[datetime.date]
+    """First day of the fiscal year."""
 
 
 class RestatementRatios(Base):
@@ -222,6 +239,8 @@ class RetentionCurves(Base):
     __tablename__ = "retention_curves"
     __table_args__ = {"schema": "dist_perf_dw"}
 
+    as_of_date: Mapped[datetime.date]
+    """Last date that counts: variable `as_of_date`, else the latest business date in the feeds."""
     scope: Mapped[str] = mapped_column(primary_key=True)
     """`wholesaler`, or `firm` for the curve of the whole firm, which stands under the unassigned
     wholesaler."""
@@ -341,6 +360,8 @@ class WholesalerEfficiency(Base):
     """Distribution expense (metric 52): direct + allocated + compensation, in money."""
     retention_age_days: Mapped[int]
     """Age in days at which the month's sales are looked at, by `efficiency_retention_age`."""
+    is_retention_mature: Mapped[bool]
+    """Whether every sale of the month has reached that age by the as-of date."""
     retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Retained amount / matured sales. NULL while no sale has reached the age."""
     cost_per_gross_sale_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
@@ -435,6 +456,8 @@ class IncentivePay(Base):
         ForeignKey(DimPayPeriods.pay_period_key), primary_key=True
     )
     """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
+    period_end_date: Mapped[datetime.date | None]
+    """Last day of the pay period. NULL where it has none yet."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
@@ -485,6 +508,8 @@ class IncentivePayDifferences(Base):
         ForeignKey(DimPayPeriods.pay_period_key), primary_key=True
     )
     """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
+    period_end_date: Mapped[datetime.date | None]
+    """Last day of the pay period. NULL where it has none yet."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )

@@ -131,6 +131,8 @@ class DimDates(Base):
     """Fiscal year, named by the calendar year in which it ends."""
     fiscal_year_start_date: Mapped[datetime.date]
     """First day of the fiscal year."""
+    fiscal_quarter_start_date: Mapped[datetime.date]
+    """First day of the quarter of the fiscal year."""
     fiscal_week: Mapped[int]
     """Run of seven days from the first day of the fiscal year, from 1."""
     is_weekend: Mapped[bool]
