@@ -124,15 +124,22 @@ def _signature(macro):
 
 @check
 def check_shared_texts(ctx, *, max_times: int):
-    """A column's description that more models share than a few is a doc block."""
-    blocks = {each.block_contents.strip() for each in ctx.manifest_obj.manifest.docs.values()}
+    """What more columns say than a few, or a column and the semantic layer, is a doc block."""
+    manifest = ctx.manifest_obj.manifest
+    blocks = {each.block_contents.strip() for each in manifest.docs.values()}
     said = Counter(
         column.description.strip()
         for node in (*ctx.models, *ctx.snapshots)
         for column in node.columns.values()
     )
-    if shared := [text for text, times in said.items() if times > max_times and text not in blocks]:
-        fail(f"Said more than {max_times} times; write a doc block: {sorted(shared)}.")
+    asked_for = [
+        *manifest.metrics.values(),
+        *(each for model in ctx.semantic_models for each in (*model.measures, *model.dimensions)),
+    ]
+    again = {(each.description or "").strip() for each in asked_for}
+    shared = {text for text, times in said.items() if times > max_times or text in again} - blocks
+    if shared:
+        fail(f"Said in too many places; write a doc block: {sorted(shared)}.")
 
 
 @check
