@@ -136,7 +136,7 @@ def check_shared_texts(ctx, *, max_times: int):
         *manifest.metrics.values(),
         *(each for model in ctx.semantic_models for each in (*model.measures, *model.dimensions)),
     ]
-    again = {(each.description or "").strip() for each in asked_for}
+    again = {each.description.strip() for each in asked_for if each.description}
     shared = {text for text, times in said.items() if times > max_times or text in again} - blocks
     if shared:
         fail(f"Said in too many places; write a doc block: {sorted(shared)}.")
