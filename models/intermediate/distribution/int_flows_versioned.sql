@@ -161,10 +161,10 @@ versioned as (
 
     select
         digested.digest,
+        cast(numbers.change_number as bigint) as change_number,
         coalesce(digested.flow_id, latest_versions.flow_id) as flow_id,
         coalesce(digested.account_id, latest_versions.account_id) as account_id,
-        coalesce(digested.product_id, latest_versions.product_id) as product_id,
-        cast(numbers.change_number as bigint) as change_number
+        coalesce(digested.product_id, latest_versions.product_id) as product_id
     from digested
     full outer join latest_versions
         on digested.flow_id = latest_versions.flow_id
