@@ -3,6 +3,11 @@
 # Interpreter that .venv is made with: make build PYTHON=python3.12
 PYTHON ?= python3
 
+# What `make bench` measures; further options, such as BENCH='--engine duckdb --only build,day'.
+FLOWS ?= 1000000
+REPEATS ?= 3
+BENCH ?=
+
 BIN := .venv/bin
 DBT := $(BIN)/dbt
 
@@ -141,6 +146,10 @@ artifacts: $(VENV) $(PACKAGES)
 soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time; takes hours
 	DIST_PERF_HISTORIES=5000 DIST_PERF_HISTORY_SEED=$${RANDOM_SEED:-$$(date +%s)} \
 		$(BIN)/pytest tests/python/test_incremental_equals_full.py tests/python/test_lot_engine.py
+
+.PHONY: bench
+bench: $(VENV) $(PACKAGES) ## Measure at size into docs/benchmarks.md: make bench FLOWS=10000000
+	$(BIN)/dist-perf bench run --flows $(FLOWS) --repeats $(REPEATS) $(BENCH)
 
 .PHONY: format
 format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape

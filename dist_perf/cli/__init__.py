@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dist_perf.cli.bench import bench
 from dist_perf.cli.deps import deps
 from dist_perf.cli.entities import entities
 from dist_perf.cli.generate import generate
@@ -18,6 +19,7 @@ def main() -> None:
     """Generate feeds, load them, tell the warehouse's health, and run its own PostgreSQL."""
 
 
+main.add_command(bench)
 main.add_command(deps)
 main.add_command(entities)
 main.add_command(generate)

@@ -1,0 +1,49 @@
+"""What has been measured so far, kept beside the page that shows it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from dist_perf import project
+from dist_perf.bench import machine
+
+Figures = dict[str, Any]
+
+
+def file() -> Path:
+    """Return the file of the results."""
+    return project.root() / "docs" / "benchmarks.json"
+
+
+def read() -> Figures:
+    """Return the results: the machine, and by size, engine and section the figures."""
+    if not file().exists():
+        return {"machine": {}, "sizes": {}}
+    results: Figures = json.loads(file().read_text(encoding="utf-8"))
+    return results
+
+
+def keep(flows: int, engine: str, section: str, figures: Figures) -> None:
+    """Write a section's figures over the earlier ones.
+
+    Results of another machine are forgotten: nothing on the page mixes machines.
+    """
+    results = read()
+    if results["machine"] != machine.described():
+        results = {"machine": machine.described(), "sizes": {}}
+    results["sizes"].setdefault(str(flows), {}).setdefault(engine, {})[section] = _rounded(figures)
+    text = json.dumps(results, indent=1, sort_keys=True)
+    file().write_text(text + "\n", encoding="utf-8")
+
+
+def _rounded(value: Any) -> Any:
+    """Return the figures with seconds to the tenth of a millisecond."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return value

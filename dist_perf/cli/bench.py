@@ -1,0 +1,79 @@
+"""`dist-perf bench`."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from types import ModuleType
+
+import click
+
+from dist_perf.bench import ENGINES, SECTIONS
+
+
+@click.group()
+def bench() -> None:
+    """Measure the warehouse at size, beside other ways to do the same."""
+
+
+@bench.command()
+@click.option("--flows", type=click.IntRange(1_000), default=1_000_000, show_default=True)
+@click.option(
+    "--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES,
+    show_default=True, help="Engine to measure; may be given twice.",
+)  # fmt: skip
+@click.option("--only", help=f"Sections to measure, with commas: {', '.join(SECTIONS)}.")
+@click.option(
+    "--repeats", type=click.IntRange(1), default=3, show_default=True,
+    help="Runs of the floor, the lot engine and all that is short; the page shows medians.",
+)  # fmt: skip
+@click.option(
+    "--build-repeats", type=click.IntRange(1), default=1, show_default=True,
+    help="Runs of the whole build.",
+)  # fmt: skip
+@click.option(
+    "--check", is_flag=True,
+    help="Compare every table after the day with those of a full build of the same feeds.",
+)  # fmt: skip
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+    flows: int,
+    engines: tuple[str, ...],
+    only: str | None,
+    repeats: int,
+    build_repeats: int,
+    check: bool,
+) -> None:
+    """Measure, keep the figures in docs/benchmarks.json and write docs/benchmarks.md.
+
+    What is not measured now keeps its earlier figures.
+    """
+    sections = tuple(only.split(",")) if only else SECTIONS
+    unknown = [section for section in sections if section not in SECTIONS]
+    if unknown:
+        raise click.UsageError(f"no section `{unknown[0]}`; give some of {', '.join(SECTIONS)}")
+    measuring, results, page = _part("run"), _part("results"), _part("page")
+    # The server and the files of the run go with it, however it ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    asked = measuring.Asked(flows, engines, sections, repeats, build_repeats, check)
+    for engine, section, figures in measuring.measured(asked, click.echo):
+        results.keep(flows, engine, section, figures)
+        page.write()
+    click.echo(page.told(flows))
+
+
+@bench.command()
+def page() -> None:
+    """Write docs/benchmarks.md anew from the figures that there are."""
+    _part("page").write()
+
+
+def _part(name: str) -> ModuleType:
+    """Import a module of the benchmark when it is used: its libraries are an extra, and slow."""
+    try:
+        return importlib.import_module(f"dist_perf.bench.{name}")
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"the benchmark needs `{error.name}`: run it with `make bench`, or install the extra "
+            "`bench` of this package"
+        ) from None
