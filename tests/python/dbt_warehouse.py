@@ -108,7 +108,10 @@ class Warehouse:
         """Return all rows of a table."""
         columns, rows = self.fetch(f"select * from {relation}")
         table = Table(relation, columns, frozenset(rows))
-        assert len({table.key(row) for row in table.rows}) == len(rows), f"`{relation}`: grain"
+        first: dict[Row, Row] = {}
+        for row in rows:
+            other = first.setdefault(table.key(row), row)
+            assert other is row, f"`{relation}` has two rows of one key: {other}, {row}"
         return table
 
     def query(self, sql: str) -> list[Row]:

@@ -210,7 +210,10 @@ def _correction(flow: Flow, step: Step, earlier: list[Flow]) -> Flow:
 
 
 def draw(count: int, seed_number: int | None = None) -> list[Flow]:
-    """Draw unlike histories by hypothesis; without a seed number always the same ones."""
+    """Draw unlike histories by hypothesis; without a seed number always the same ones.
+
+    Of the same modules, that is: hypothesis also tries constants that it finds in those loaded.
+    """
     drawn: dict[tuple[Flow, ...], list[Flow]] = {}
 
     def collect(parts: tuple[str, int, list[Step]]) -> None:
