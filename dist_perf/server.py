@@ -23,6 +23,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -53,6 +54,10 @@ SETTINGS = {
     "unix_socket_directories": "",
     # Few sessions, each of which scans much.
     "max_connections": "50",
+    # What a killed client asked for ends with it, and so do its locks.
+    "client_connection_check_interval": "1s",
+    # A session forgotten inside a transaction would hold up every build.
+    "idle_in_transaction_session_timeout": "30min",
     # Hot tables of a warehouse of some millions of rows stay in memory.
     "shared_buffers": "512MB",
     # Sorts and hash joins of dbt's four threads do not spill to disk.
@@ -412,14 +417,19 @@ def own_server() -> Server:
 
 
 @contextmanager
-def throwaway_server() -> Iterator[Server]:
+def throwaway_server(directory: Path | None = None) -> Iterator[Server]:
     """Run an empty server of its own on a free port, and remove it in the end.
+
+    It ends with this process, even where that is killed.
+
+    Args:
+        directory: Where to keep its files; None is where temporary files go.
 
     Raises:
         click.ClickException: it cannot start.
     """
-    with tempfile.TemporaryDirectory(prefix="dist_perf_") as directory:
-        home = Path(directory)
+    with tempfile.TemporaryDirectory(prefix="dist_perf_", dir=directory) as name:
+        home = Path(name)
         os_account.make_enterable(home)
         if not os_account.reaches(os_account.server_account(), home):
             raise click.ClickException(
@@ -427,11 +437,42 @@ def throwaway_server() -> Iterator[Server]:
                 "accounts can enter in `TMPDIR`"
             )
         server = Server(home, _free_port())
+        with _watched(server):
+            try:
+                server.start()
+                yield server
+            finally:
+                server.stop()
+
+
+# Its input ends when whoever holds the other end does, even by SIGKILL.
+WATCHDOG = """
+import sys
+sys.stdin.read()
+import shutil
+from pathlib import Path
+from dist_perf.server import Server
+home = Path(sys.argv[1])
+Server(home, int(sys.argv[2])).stop()
+shutil.rmtree(home)
+"""
+
+
+@contextmanager
+def _watched(server: Server) -> Iterator[None]:
+    """Have a server stopped and removed should this process be killed meanwhile."""
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", WATCHDOG, str(server.home), str(server.port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,  # what kills our group leaves it alive
+    ) as watchdog:
         try:
-            server.start()
-            yield server
+            yield
         finally:
-            server.stop()
+            watchdog.kill()
 
 
 def connect_outside() -> psycopg.Connection:

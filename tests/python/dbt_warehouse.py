@@ -67,9 +67,15 @@ class Warehouse:
         Raises:
             AssertionError: it failed; the message is what it printed.
         """
-        done = subprocess.run(
+        with self.start_dbt("--quiet", *arguments, **variables) as running:
+            printed, _ = running.communicate()
+        assert running.returncode == 0, printed
+
+    def start_dbt(self, *arguments: str, **variables: Any) -> subprocess.Popen[str]:
+        """Start a dbt command; it prints into a pipe."""
+        return subprocess.Popen(
             [
-                DBT, "--quiet", "--no-use-colors", *arguments,
+                DBT, "--no-use-colors", *arguments,
                 "--target", self.target,
                 "--vars", json.dumps(variables),
                 "--profiles-dir", str(project.root()),
@@ -81,9 +87,7 @@ class Warehouse:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -174,7 +178,8 @@ class Warehouse:
 class PostgresWarehouse(Warehouse):
     """In a PostgreSQL database that the `PG*` variables of the environment lead to."""
 
-    def _connect(self) -> psycopg.Connection:
+    def connect(self) -> psycopg.Connection:
+        """Connect in autocommit mode."""
         return psycopg.connect(
             host=self.environment["PGHOST"],
             port=int(self.environment["PGPORT"]),
@@ -185,18 +190,18 @@ class PostgresWarehouse(Warehouse):
         )
 
     def fetch(self, sql: str) -> tuple[tuple[str, ...], list[Row]]:
-        with self._connect() as connection:
+        with self.connect() as connection:
             result = connection.execute(sql)
             return tuple(column[0] for column in result.description or ()), result.fetchall()
 
     def execute(self, *statements: str) -> None:
-        with self._connect() as connection:
+        with self.connect() as connection:
             for statement in statements:
                 connection.execute(statement)
 
     def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         into = f"copy {table} ({', '.join(columns)}) from stdin (format csv)"
-        with self._connect() as connection, connection.cursor().copy(into) as copy:
+        with self.connect() as connection, connection.cursor().copy(into) as copy:
             copy.write(_csv(rows))
 
 

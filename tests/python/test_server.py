@@ -352,6 +352,41 @@ def test_a_throwaway_server_lives_as_long_as_its_command(checkout: Checkout) -> 
         socket.create_connection(("127.0.0.1", port))
 
 
+def test_a_throwaway_server_goes_even_if_its_command_is_killed(checkout: Checkout) -> None:
+    code = (
+        "import psycopg, time; from pathlib import Path;"
+        "print(psycopg.connect().execute('show data_directory').fetchone()[0], flush=True);"
+        "time.sleep(60)"
+    )
+    with checkout.popen("run", "--", sys.executable, "-c", code) as running:
+        assert running.stdout is not None
+        data = Path(running.stdout.readline().strip())
+        main = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+        children = psutil.Process(running.pid).children()
+        running.kill()
+        kill([child for child in children if child.cmdline()[-1] == code])
+    assert not psutil.wait_procs([main], timeout=60)[1]
+    deadline = time.monotonic() + 30
+    while data.parents[1].exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_what_a_killed_client_asked_for_ends(server: Server) -> None:
+    server.start()
+    code = "import psycopg; psycopg.connect().execute('select pg_sleep(600)')"
+    environment = {**os.environ, **server.environment()}
+    asked = "select from pg_stat_activity where query like '%pg_sleep(600)' and state = 'active'"
+    with server.connect() as connection:
+        with subprocess.Popen([sys.executable, "-c", code], env=environment) as client:
+            while not connection.execute(asked).rowcount:
+                assert client.poll() is None
+            client.kill()
+        deadline = time.monotonic() + 20
+        while connection.execute(asked).rowcount:
+            assert time.monotonic() < deadline
+
+
 def test_the_password_file_keeps_all_other_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
