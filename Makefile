@@ -44,14 +44,22 @@ help:
 
 .PHONY: build
 build: up $(PACKAGES) ## Set everything up and build the warehouse
-	$(DBT) build $(REFRESH)
+	$(DBT) build $(REFRESH); built=$$?; $(BIN)/dist-perf health record || true; exit $$built
 	@touch $(BUILT)
 	@echo
 	@echo 'The warehouse is built. Where to look next:'
 	@echo '  make psql      ask it: select * from dist_perf_dw.net_flows_monthly limit 10;'
 	@echo '  make status    host, port, database and user for other tools'
+	@echo '  make health    how fresh the feeds are, what tests found'
 	@echo '  make docs      every model, column and its lineage'
 	@echo '  README.md      three questions with their answers, and your own data'
+
+.PHONY: health
+health: up $(PACKAGES) ## Show how fresh the feeds are and what tests found; fail if anything does
+	@$(DBT) --quiet --log-level none source freshness || test $$? -eq 1 || { echo \
+		'dbt cannot look at the feeds: its reason is in logs/dbt.log' >&2; exit 1; }
+	@$(BIN)/dist-perf health record
+	@$(BIN)/dist-perf health show
 
 .PHONY: up
 up: $(VENV) ## Start the embedded PostgreSQL

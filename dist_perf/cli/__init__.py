@@ -8,6 +8,7 @@ from dist_perf.cli.bench import bench
 from dist_perf.cli.deps import deps
 from dist_perf.cli.entities import entities
 from dist_perf.cli.generate import generate
+from dist_perf.cli.health import health
 from dist_perf.cli.load import load
 from dist_perf.cli.orm import orm
 from dist_perf.cli.server import server
@@ -15,13 +16,14 @@ from dist_perf.cli.server import server
 
 @click.group()
 def main() -> None:
-    """Generate feeds, load them, and run the warehouse's own PostgreSQL."""
+    """Generate feeds, load them, tell the warehouse's health, and run its own PostgreSQL."""
 
 
 main.add_command(bench)
 main.add_command(deps)
 main.add_command(entities)
 main.add_command(generate)
+main.add_command(health)
 main.add_command(load)
 main.add_command(orm)
 main.add_command(server)
