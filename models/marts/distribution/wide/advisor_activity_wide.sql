@@ -14,31 +14,13 @@ advisors as (
 
 firms as (
 
-    select * from {{ ref('dim_firms') }}
-
-),
-
-firm_types as (
-
-    select * from {{ ref('dim_firm_types') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('dim_channels') }}
+    select * from {{ ref('firms_wide') }}
 
 ),
 
 territories as (
 
-    select * from {{ ref('dim_territories') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
+    select * from {{ ref('territories_wide') }}
 
 ),
 
@@ -65,11 +47,11 @@ named as (
         advisors.advisor_name,
         firms.firm_id as current_firm_id,
         firms.firm_name as current_firm_name,
-        firm_types.firm_type_name as current_firm_type_name,
-        channels.channel_name as current_channel_name,
+        firms.firm_type_name as current_firm_type_name,
+        firms.channel_name as current_channel_name,
         territories.territory_id,
         territories.territory_name,
-        regions.region_name,
+        territories.region_name,
         wholesalers.wholesaler_id,
         wholesalers.wholesaler_name,
         activity.activity_status,
@@ -82,14 +64,8 @@ named as (
         on activity.advisor_key = advisors.advisor_key
     left join firms
         on advisors.firm_key = firms.firm_key
-    left join firm_types
-        on firms.firm_type_key = firm_types.firm_type_key
-    left join channels
-        on firms.channel_key = channels.channel_key
     left join territories
         on activity.territory_key = territories.territory_key
-    left join regions
-        on territories.region_key = regions.region_key
     left join wholesalers
         on activity.wholesaler_key = wholesalers.wholesaler_key
     left join dates

@@ -20,31 +20,13 @@ advisors as (
 
 firms as (
 
-    select * from {{ ref('dim_firms') }}
-
-),
-
-firm_types as (
-
-    select * from {{ ref('dim_firm_types') }}
-
-),
-
-channels as (
-
-    select * from {{ ref('dim_channels') }}
+    select * from {{ ref('firms_wide') }}
 
 ),
 
 territories as (
 
-    select * from {{ ref('dim_territories') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
+    select * from {{ ref('territories_wide') }}
 
 ),
 
@@ -56,19 +38,7 @@ wholesalers as (
 
 products as (
 
-    select * from {{ ref('dim_products') }}
-
-),
-
-asset_classes as (
-
-    select * from {{ ref('dim_asset_classes') }}
-
-),
-
-vehicle_types as (
-
-    select * from {{ ref('dim_vehicle_types') }}
+    select * from {{ ref('products_wide') }}
 
 ),
 
@@ -93,11 +63,11 @@ named as (
         advisors.advisor_name as current_advisor_name,
         firms.firm_id as current_firm_id,
         firms.firm_name as current_firm_name,
-        firm_types.firm_type_name as current_firm_type_name,
-        channels.channel_name as current_channel_name,
+        firms.firm_type_name as current_firm_type_name,
+        firms.channel_name as current_channel_name,
         territories.territory_id as current_territory_id,
         territories.territory_name as current_territory_name,
-        regions.region_name as current_region_name,
+        territories.region_name as current_region_name,
         wholesalers.wholesaler_id,
         wholesalers.wholesaler_name,
         aum.product_id,
@@ -105,8 +75,8 @@ named as (
         products.ticker,
         products.product_group,
         products.share_class,
-        asset_classes.asset_class_name,
-        vehicle_types.vehicle_type_name,
+        products.asset_class_name,
+        products.vehicle_type_name,
         aum.opening_aum_amount,
         aum.inflows_amount,
         aum.outflows_amount,
@@ -135,22 +105,12 @@ named as (
         on accounts.advisor_key = advisors.advisor_key
     left join firms
         on advisors.firm_key = firms.firm_key
-    left join firm_types
-        on firms.firm_type_key = firm_types.firm_type_key
-    left join channels
-        on firms.channel_key = channels.channel_key
     left join territories
         on advisors.territory_key = territories.territory_key
-    left join regions
-        on territories.region_key = regions.region_key
     left join wholesalers
         on aum.wholesaler_key = wholesalers.wholesaler_key
     left join products
         on aum.product_key = products.product_key
-    left join asset_classes
-        on products.asset_class_key = asset_classes.asset_class_key
-    left join vehicle_types
-        on products.vehicle_type_key = vehicle_types.vehicle_type_key
     left join dates
         on aum.aum_month = dates.date_day
 
