@@ -24,6 +24,9 @@
     {%- endfor -%}
     {%- set whole_sql = modules.re.sub('(?s)/\* touched \*/.*?/\* so far \*/', 'true', sql) -%}
     {%- set parts = [whole_sql] -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do parts.append(get_table_columns_and_constraints()) -%}
+    {%- endif -%}
     {%- for ancestor in ancestors -%}
         {%- do parts.append(known.get(ancestor, '')) -%}
     {%- endfor -%}

@@ -24,6 +24,7 @@ from lot_oracle import Flow
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
 MODELS = (
+    "fact_aum_flows",
     "fact_retention_snapshots",
     "retention_cohorts",
     "unmatched_redemptions",
@@ -36,6 +37,37 @@ MEMORIES = {"int_flows_versioned", "int_holdings_touched"}
 
 Row = tuple[Any, ...]
 
+# Advisors, of whom each history has one: the first four work where things change.
+ADVISORS = tuple(f"AD{number}" for number in range(20))
+PLACES = (0, 1, 2, 2, *[3] * 16)
+# What is told of members at first.
+MEMBERS: dict[str, list[Row]] = {
+    "advisors": [(advisor, advisor) for advisor in ADVISORS if advisor != "AD3"],
+    "wholesalers": [("W0", "W0")],
+    "channels": [("C0", "C0"), ("C1", "C1")],
+    "regions": [("R0", "R0"), ("R1", "R1")],
+    "firms": [(f"F{number}", f"F{number}", None, f"C{number}") for number in range(4)],
+    "territories": [(f"T{number}", f"T{number}", f"R{number}") for number in range(4)],
+    "advisor_affiliations": [
+        (advisor, f"F{place}", f"T{place}", FIRST_DAY)
+        for advisor, place in zip(ADVISORS, PLACES, strict=True)
+    ],
+    "territory_assignments": [("T0", "W0", FIRST_DAY), ("T1", "W1", FIRST_DAY)],
+}
+# What becomes known or another one later; a row takes the place of one of the same key.
+CHANGES: list[tuple[str, Row]] = [
+    ("advisors", ("AD3", "AD3")),
+    ("wholesalers", ("W1", "W1")),
+    ("channels", ("C2", "C2")),
+    ("regions", ("R2", "R2")),
+    ("firms", ("F0", "F0", None, "C1")),
+    ("territories", ("T0", "T0", "R1")),
+    ("advisor_affiliations", ("AD1", "F0", "T2", date(2024, 5, 1))),
+    ("territory_assignments", ("T2", "W0", date(2024, 4, 1))),
+    ("transaction_types", ("ADJ", "ADJ", "purchase", 1)),
+    ("transaction_types", ("a code that no taxonomy knows", "", "distribution", 1)),
+]
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -43,7 +75,7 @@ class Delivery:
 
     flows: list[Flow]
     withdrawn: list[str]
-    accounts: list[str]
+    others: list[tuple[str, Row]]
     as_of: date
     ages: tuple[int, ...] = AGES
 
@@ -51,13 +83,13 @@ class Delivery:
 def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
     """Cut flows into batches in random order, with resent, changed and withdrawn rows.
 
-    Accounts may become known after their flows, and the as-of date may move back.
+    Members become known after their flows, others change, and the as-of date may move back.
     """
     as_of_dates = [AS_OF - timedelta(60), AS_OF - timedelta(20), AS_OF - timedelta(45), AS_OF]
     count = len(as_of_dates)
     batches: list[list[Flow]] = [[] for _ in range(count)]
     withdrawn: list[list[str]] = [[] for _ in range(count)]
-    members: list[set[str]] = [set() for _ in range(count)]
+    others: list[list[tuple[str, Row]]] = [[] for _ in range(count)]
     accounts = sorted({flow.account_id for flow in flows if flow.account_id})
     for flow in flows:
         first = rng.choices(range(count), [6, 1, 1, 1])[0]
@@ -78,11 +110,14 @@ def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
             withdrawn[later].append(flow.flow_id)
     for account in accounts:
         if not account.endswith("UNKNOWN") and account.strip():
-            members[rng.choices(range(count), [20, 1, 1, 1])[0]].add(account)
+            first = rng.choices(range(count), [20, 1, 1, 1])[0]
+            others[first].append(("accounts", (account, *[None] * 6)))
+    for change in CHANGES:
+        others[rng.randrange(1, count)].append(change)
     made = []
     for number, as_of in enumerate(as_of_dates):
         rng.shuffle(batches[number])
-        made.append(Delivery(batches[number], withdrawn[number], sorted(members[number]), as_of))
+        made.append(Delivery(batches[number], withdrawn[number], others[number], as_of))
     # At last nothing but a setting changes.
     return [*made, Delivery([], [], [], AS_OF, (*AGES, 45))]
 
@@ -101,6 +136,13 @@ def prepare(warehouse: Warehouse) -> None:
         "product_prices",
         ((name, FIRST_DAY, price) for name, price in PRICES.items() if price is not None),
     )
+    for feed, rows in MEMBERS.items():
+        warehouse.deliver(feed, rows)
+
+
+def advisor_of(flow: Flow) -> str:
+    """Return whom a flow is credited to, always the same in one history."""
+    return ADVISORS[int(flow.flow_id[:6]) % len(ADVISORS)]
 
 
 def take(warehouse: Warehouse, number: int, delivery: Delivery, *options: str) -> None:
@@ -108,22 +150,24 @@ def take(warehouse: Warehouse, number: int, delivery: Delivery, *options: str) -
     if delivery.withdrawn:
         names = ", ".join(f"'{flow_id}'" for flow_id in delivery.withdrawn)
         warehouse.execute(f"delete from raw.aum_flows where flow_id in ({names})")
-    loaded_on = str(date(2025, 1, 1) + timedelta(number))
+    loaded_on = str(date(2025, 1, 2) + timedelta(number))
     warehouse.deliver(
         "aum_flows",
         (
             (
-                flow.flow_id, flow.account_id, None, flow.product_id, flow.transaction_type_id,
-                flow.trade_date, flow.booked_date, flow.amount, flow.units, flow.corrects_flow_id,
-                flow.transfer_id,
+                flow.flow_id, flow.account_id, advisor_of(flow), flow.product_id,
+                flow.transaction_type_id, flow.trade_date, flow.booked_date, flow.amount,
+                flow.units, flow.corrects_flow_id, flow.transfer_id,
             )
             for flow in delivery.flows
         ),
         loaded_on,
     )  # fmt: skip
-    warehouse.deliver(
-        "accounts", ([account, *[None] * 6] for account in delivery.accounts), loaded_on
-    )
+    by_feed: dict[str, list[Row]] = {}
+    for feed, row in delivery.others:
+        by_feed.setdefault(feed, []).append(row)
+    for feed, rows in by_feed.items():
+        warehouse.deliver(feed, rows, loaded_on)
     warehouse.dbt(
         "build", *NO_TESTS, *options, "--select", *(f"+{model}" for model in MODELS),
         feed_schema="raw", as_of_date=str(delivery.as_of), retention_ages=list(delivery.ages),
@@ -189,6 +233,6 @@ def assert_less_than_all_was_touched(warehouse: Warehouse) -> None:
     ((touched,),) = warehouse.query("select count(*) from intermediate.int_holdings_touched")
     ((holdings,),) = warehouse.query(
         "select count(*) from (select distinct account_id, product_id"
-        " from intermediate.int_lot_events_ordered) as holdings"
+        " from intermediate.int_flows_versioned) as holdings"
     )
     assert 0 < touched < holdings

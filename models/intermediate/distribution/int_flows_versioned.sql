@@ -70,8 +70,26 @@ products as (
 
 ),
 
--- All of which what hangs on a flow is made: its own row, its match, and whether its
--- members are known and its day has come.
+channels as (
+
+    select * from {{ ref('stg_distribution__channels') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('stg_distribution__regions') }}
+
+),
+
+transaction_types as (
+
+    select * from {{ ref('int_transaction_types_classified') }}
+
+),
+
+-- All of which what hangs on a flow is made: its own row, its match, which members are
+-- known, and whether its day has come.
 digested as (
 
     select
@@ -88,6 +106,9 @@ digested as (
             'territories.territory_id',
             'wholesalers.wholesaler_id',
             'products.product_id',
+            'channels.channel_id',
+            'regions.region_id',
+            'transaction_types.transaction_type_id',
         ]) }} as numeric(38, 0)) as digest,
         coalesce(flows.account_id, 'unassigned') as account_id
     from flows
@@ -110,6 +131,12 @@ digested as (
         on flows.wholesaler_id = wholesalers.wholesaler_id
     left join products
         on flows.product_id = products.product_id
+    left join channels
+        on firms.channel_id = channels.channel_id
+    left join regions
+        on territories.region_id = regions.region_id
+    left join transaction_types
+        on flows.transaction_type_id = transaction_types.transaction_type_id
 
 ),
 

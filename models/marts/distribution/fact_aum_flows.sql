@@ -1,8 +1,11 @@
+{{ config(materialized='maintained', meta={'touched_by': 'flow'}) }}
+
 with
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched('flow') }}
 
 ),
 
