@@ -1,4 +1,5 @@
-{#- Before a run: the table in which maintained models say how far they are. -#}
+{#- Before a run: the table in which maintained models say how far they are, and in it the number
+    of the run, greater than all before. -#}
 {% macro prepare_build_progress() -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         create schema if not exists {{ generate_schema_name('intermediate', model) }};
@@ -7,6 +8,12 @@
             definition text,
             change_number bigint,
             as_of_date date
-        )
+        );
+        insert into {{ build_progress() }} (model_name, change_number)
+        select
+            '(run)',
+            {{ run_number() }} + 1;
+        delete from {{ build_progress() }}
+        where model_name = '(run)' and change_number < {{ run_number() }}
     {%- endif -%}
 {%- endmacro %}

@@ -31,17 +31,23 @@ MODELS = (
     "net_retained_aum",
     "hot_money",
     "int_balances_by_month_held",
+    "fact_revenue",
 )
 # What they remember of earlier runs.
-MEMORIES = {"int_flows_versioned", "int_holdings_touched"}
+MEMORIES = {
+    "int_flows_versioned",
+    "int_holdings_touched",
+    "int_revenue_terms_versioned",
+    "int_revenue_months_touched",
+}
 
 Row = tuple[Any, ...]
 
 # Advisors, of whom each history has one: the first four work where things change.
 ADVISORS = tuple(f"AD{number}" for number in range(20))
 PLACES = (0, 1, 2, 2, *[3] * 16)
-# What is told of members at first.
-MEMBERS: dict[str, list[Row]] = {
+# What is told of members, prices and fees at first.
+FIRST: dict[str, list[Row]] = {
     "advisors": [(advisor, advisor) for advisor in ADVISORS if advisor != "AD3"],
     "wholesalers": [("W0", "W0")],
     "channels": [("C0", "C0"), ("C1", "C1")],
@@ -53,6 +59,12 @@ MEMBERS: dict[str, list[Row]] = {
         for advisor, place in zip(ADVISORS, PLACES, strict=True)
     ],
     "territory_assignments": [("T0", "W0", FIRST_DAY), ("T1", "W1", FIRST_DAY)],
+    "product_prices": [("PA", date(2024, 6, 3), "12.75")],
+    "fee_schedules": [("PA", "0.0075", FIRST_DAY), ("PB", "0.005", FIRST_DAY)],
+    "fee_agreements": [
+        ("AG0", None, "H0", None, "household", "marginal", None, "12", None, FIRST_DAY)
+    ],
+    "fee_tiers": [("AG0", "0", "0.01")],
 }
 # What becomes known or another one later; a row takes the place of one of the same key.
 CHANGES: list[tuple[str, Row]] = [
@@ -66,6 +78,14 @@ CHANGES: list[tuple[str, Row]] = [
     ("territory_assignments", ("T2", "W0", date(2024, 4, 1))),
     ("transaction_types", ("ADJ", "ADJ", "purchase", 1)),
     ("transaction_types", ("a code that no taxonomy knows", "", "distribution", 1)),
+    ("products", ("PB", "PB", None, "group of PA")),
+    ("product_prices", ("PA", date(2024, 5, 2), "13.25")),
+    ("product_prices", ("PB", FIRST_DAY, "0.3")),
+    ("product_prices", ("PC", date(2024, 3, 1), "7")),
+    ("fee_schedules", ("PA", "0.007", date(2024, 7, 1), None, date(2024, 8, 5))),
+    ("fee_schedules", ("PC", "0.01", date(2024, 2, 1))),
+    ("fee_waivers", ("FW0", "PB", None, "0.001", date(2024, 5, 1), date(2024, 6, 1))),
+    ("fee_tiers", ("AG0", "100", "0.005")),
 ]
 
 
@@ -108,18 +128,58 @@ def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
             batches[later].append(replace(flow, trade_date=flow.trade_date - timedelta(9)))
         elif fate < 0.3:
             withdrawn[later].append(flow.flow_id)
-    for account in accounts:
-        if not account.endswith("UNKNOWN") and account.strip():
-            first = rng.choices(range(count), [20, 1, 1, 1])[0]
-            others[first].append(("accounts", (account, *[None] * 6)))
-    for change in CHANGES:
-        others[rng.randrange(1, count)].append(change)
+    accounts = [account for account in accounts if account.strip()]
+    tell_members(accounts, others, rng)
+    book_fees(accounts, others, withdrawn, rng)
     made = []
     for number, as_of in enumerate(as_of_dates):
         rng.shuffle(batches[number])
         made.append(Delivery(batches[number], withdrawn[number], others[number], as_of))
     # At last nothing but a setting changes.
     return [*made, Delivery([], [], [], AS_OF, (*AGES, 45))]
+
+
+def tell_members(
+    accounts: list[str], others: list[list[tuple[str, Row]]], rng: random.Random
+) -> None:
+    """Add when accounts become known, and what else becomes known or another."""
+    count = len(others)
+    for account in accounts:
+        if not account.endswith("UNKNOWN"):
+            first = rng.choices(range(count), [20, 1, 1, 1])[0]
+            others[first].append(("accounts", account_of(account)))
+    one, two, three = rng.sample(accounts, 3)
+    for change in [
+        *CHANGES,
+        ("accounts", (*account_of(one)[:3], "AD0")),
+        ("fee_waivers", ("FW1", "PA", two, "0.002", date(2024, 3, 9), None, date(2024, 8, 9))),
+        ("fee_agreements", ("AG1", three, *[None] * 4, "0.004", None, None, date(2024, 2, 2))),
+    ]:
+        others[rng.randrange(1, count)].append(change)
+
+
+def book_fees(
+    accounts: list[str],
+    others: list[list[tuple[str, Row]]],
+    withdrawn: list[list[str]],
+    rng: random.Random,
+) -> None:
+    """Add fees that were invoiced; some change their amount or account, some are withdrawn."""
+    count = len(others)
+    for account in rng.sample(accounts, len(accounts) // 5):
+        day = rng.choice((date(2024, 3, 31), date(2024, 7, 31)))
+        fee = (f"{account}-{day}", account, "PA", day.replace(day=11), day, None, 9)
+        first = rng.randrange(count)
+        others[first].append(("actual_revenue", fee))
+        later = rng.randrange(first, count)
+        fate = rng.random()
+        if fate < 0.3:
+            others[later].append(("actual_revenue", (*fee[:-1], 7)))
+        elif fate < 0.6:
+            moved = (fee[0], rng.choice(accounts), "PB", *fee[3:])
+            others[later].append(("actual_revenue", moved))
+        elif fate < 0.8 and later > first:
+            withdrawn[later].append(fee[0])
 
 
 def prepare(warehouse: Warehouse) -> None:
@@ -136,26 +196,35 @@ def prepare(warehouse: Warehouse) -> None:
         "product_prices",
         ((name, FIRST_DAY, price) for name, price in PRICES.items() if price is not None),
     )
-    for feed, rows in MEMBERS.items():
+    for feed, rows in FIRST.items():
         warehouse.deliver(feed, rows)
 
 
-def advisor_of(flow: Flow) -> str:
-    """Return whom a flow is credited to, always the same in one history."""
-    return ADVISORS[int(flow.flow_id[:6]) % len(ADVISORS)]
+def advisor_of(name: str) -> str:
+    """Return whom a flow or an account belongs to, always the same in one history."""
+    return ADVISORS[int(name[:6]) % len(ADVISORS)]
+
+
+def account_of(name: str) -> Row:
+    """Return the row of an account; some accounts are of one household."""
+    household = "H0" if int(name[:6]) % 10 == 0 else None
+    return (name, None, None, advisor_of(name), household)
 
 
 def take(warehouse: Warehouse, number: int, delivery: Delivery, *options: str) -> None:
     """Take one delivery and build."""
     if delivery.withdrawn:
-        names = ", ".join(f"'{flow_id}'" for flow_id in delivery.withdrawn)
-        warehouse.execute(f"delete from raw.aum_flows where flow_id in ({names})")
+        names = ", ".join(f"'{name}'" for name in delivery.withdrawn)
+        warehouse.execute(
+            f"delete from raw.aum_flows where flow_id in ({names})",
+            f"delete from raw.actual_revenue where revenue_id in ({names})",
+        )
     loaded_on = str(date(2025, 1, 2) + timedelta(number))
     warehouse.deliver(
         "aum_flows",
         (
             (
-                flow.flow_id, flow.account_id, advisor_of(flow), flow.product_id,
+                flow.flow_id, flow.account_id, advisor_of(flow.flow_id), flow.product_id,
                 flow.transaction_type_id, flow.trade_date, flow.booked_date, flow.amount,
                 flow.units, flow.corrects_flow_id, flow.transfer_id,
             )

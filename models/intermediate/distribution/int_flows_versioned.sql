@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='versioned', meta={'versioned_by': 'flow_id'}) }}
 
 with
 
@@ -138,66 +138,6 @@ digested as (
     left join transaction_types
         on flows.transaction_type_id = transaction_types.transaction_type_id
 
-),
-
-versions as (
-
-    {% if is_incremental() -%}
-        select * from {{ this }}
-    {%- else -%}
-        select
-            flow_id,
-            account_id,
-            product_id,
-            digest,
-            cast(null as bigint) as change_number
-        from digested
-        where false
-    {%- endif %}
-
-),
-
-versions_ranked as (
-
-    select
-        *,
-        row_number() over (partition by flow_id order by change_number desc)
-            as version_rank
-    from versions
-
-),
-
-latest_versions as (
-
-    select * from versions_ranked
-    where version_rank = 1
-
-),
-
--- Counted anew, a change has a number that no maintained model has read.
-numbers as (
-
-    select
-        coalesce(max(change_number), {{ greatest_change_number() }}) + 1
-            as change_number
-    from versions
-
-),
-
-versioned as (
-
-    select
-        digested.digest,
-        cast(numbers.change_number as bigint) as change_number,
-        coalesce(digested.flow_id, latest_versions.flow_id) as flow_id,
-        coalesce(digested.account_id, latest_versions.account_id) as account_id,
-        coalesce(digested.product_id, latest_versions.product_id) as product_id
-    from digested
-    full outer join latest_versions
-        on digested.flow_id = latest_versions.flow_id
-    cross join numbers
-    where digested.digest is distinct from latest_versions.digest
-
 )
 
-select * from versioned
+select * from digested

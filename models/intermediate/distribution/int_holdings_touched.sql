@@ -1,7 +1,8 @@
 {{ config(
     meta={'keeps_progress': true},
     post_hook=["{{ record_progress(
-        '(select max(change_number) from ' ~ ref('int_flows_versioned') ~ ')'
+        '(select greatest(max(change_number), ' ~ run_number() ~ ') from '
+        ~ ref('int_flows_versioned') ~ ')'
     ) }}"],
 ) }}
 

@@ -1,8 +1,16 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'revenue_month'},
+) }}
+
 with
 
 pieces as (
 
     select * from {{ ref('int_balances_by_month_held') }}
+    where {{ is_touched(
+        'revenue_month', 'account_id, product_id, month_start_date'
+    ) }}
 
 ),
 
@@ -21,6 +29,9 @@ fee_versions as (
 fee_months as (
 
     select * from {{ ref('int_fee_months_billed') }}
+    where {{ is_touched(
+        'revenue_month', 'account_id, product_id, month_start_date'
+    ) }}
 
 ),
 

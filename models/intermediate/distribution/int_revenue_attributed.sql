@@ -1,8 +1,14 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'revenue_month'},
+) }}
+
 with
 
 revenue as (
 
     select * from {{ ref('int_revenue_booked') }}
+    where {{ is_touched('revenue_month') }}
 
 ),
 

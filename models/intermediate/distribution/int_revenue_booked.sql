@@ -1,14 +1,29 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'revenue_month'},
+) }}
+
 with
 
 accrued as (
 
     select * from {{ ref('int_revenue_accrued') }}
+    where {{ is_touched('revenue_month') }}
 
 ),
 
 actual_revenue as (
 
-    select * from {{ ref('stg_distribution__actual_revenue') }}
+    select
+        revenue_id,
+        product_id,
+        period_start_date,
+        period_end_date,
+        booked_date,
+        amount,
+        coalesce(account_id, 'unassigned') as account_id,
+        {{ month_start('period_end_date') }} as revenue_month
+    from {{ ref('stg_distribution__actual_revenue') }}
     where {{ is_known('booked_date') }}
 
 ),
@@ -50,8 +65,7 @@ levels as (
 estimates as (
 
     select
-        account_id || '|' || product_id || '|' || cast(revenue_month as text)
-            as revenue_id,
+        {{ estimate_id('account_id', 'product_id', 'revenue_month') }} as revenue_id,
         case when version_number = 1 then 'estimate' else 'restatement' end
             as entry_type,
         account_id,
@@ -83,10 +97,10 @@ actuals as (
     select
         actual_revenue.revenue_id,
         'actual' as entry_type,
-        coalesce(actual_revenue.account_id, 'unassigned') as account_id,
+        actual_revenue.account_id,
         actual_revenue.product_id,
         cast(null as text) as basis,
-        {{ month_start('actual_revenue.period_end_date') }} as revenue_month,
+        actual_revenue.revenue_month,
         actual_revenue.period_start_date,
         actual_revenue.period_end_date,
         actual_revenue.booked_date,
@@ -96,7 +110,9 @@ actuals as (
         cast(null as numeric(28, 6)) as aum_days
     from actual_revenue
     cross join as_of
-    where actual_revenue.period_end_date <= as_of.as_of_date
+    where
+        actual_revenue.period_end_date <= as_of.as_of_date
+        and {{ is_touched('revenue_month') }}
 
 ),
 
@@ -199,8 +215,7 @@ reversal_steps as (
 reversals as (
 
     select
-        account_id || '|' || product_id || '|' || cast(revenue_month as text)
-            as revenue_id,
+        {{ estimate_id('account_id', 'product_id', 'revenue_month') }} as revenue_id,
         'reversal' as entry_type,
         account_id,
         product_id,

@@ -1,8 +1,11 @@
+{{ config(materialized='maintained', meta={'touched_by': 'revenue'}) }}
+
 with
 
 revenue as (
 
     select * from {{ ref('int_revenue_attributed') }}
+    where {{ is_touched('revenue') }}
 
 ),
 
