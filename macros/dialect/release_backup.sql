@@ -68,15 +68,6 @@
                 {%- do adapter.cache_added(view) -%}
             {%- endif -%}
         {%- endfor -%}
-        {#- Before PostgreSQL 18 its own keys have triggers on the tables that they point to. -#}
-        {%- set keys = run_query(
-            'select conrelid::regclass, quote_ident(conname) from pg_constraint'
-            ~ " where contype = 'f' and (confrelid = to_regclass('" ~ relation ~ "')"
-            ~ " or conrelid = to_regclass('" ~ relation ~ "')"
-            ~ ' and oid in (select tgconstraint from pg_trigger))'
-        ).rows -%}
-        {%- for table, key in keys -%}
-            {%- do run_query('alter table ' ~ table ~ ' drop constraint ' ~ key) -%}
-        {%- endfor -%}
+        {%- do drop_checked_keys(relation) -%}
     {%- endif -%}
 {%- endmacro %}

@@ -48,6 +48,7 @@
         {%- set columns = get_quoted_csv(
             adapter.get_columns_in_relation(existing) | map(attribute='name')
         ) -%}
+        {%- do drop_checked_keys(target) -%}
         {%- call statement('delete') -%}
             delete from {{ target }}
             where {{ is_touched(touched_by) }}
