@@ -186,7 +186,7 @@ relieved as (
 
     select
         *,
-        cast({{ retained_quantity(default_method) }} as numeric(18, 6))
+        {{ retained_quantity(default_method) }}
             as retained_quantity
     from survived
 

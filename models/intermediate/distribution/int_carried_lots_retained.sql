@@ -115,8 +115,8 @@ carriers_left as (
         snapshot_date,
         quantity,
         {{ surviving_share() }} as surviving_share,
-        cast({{ retained_quantity('fifo') }} as numeric(18, 6)) as left_by_fifo,
-        cast({{ retained_quantity('lifo') }} as numeric(18, 6)) as left_by_lifo
+        {{ retained_quantity('fifo') }} as left_by_fifo,
+        {{ retained_quantity('lifo') }} as left_by_lifo
     from carriers_looked_at
 
 ),

@@ -110,8 +110,15 @@ looked_at as (
                 else foreseen.{{ state }}_as_of
             end as {{ state }}_at_horizon,
         {% endfor -%}
+        case
+            when transfers.is_matched then 'carried'
+            when transfers.flow_id is not null then 'transfer'
+            else 'own'
+        end as lot_date_source,
         horizons.age_days
     from foreseen
+    left join transfers
+        on foreseen.flow_id = transfers.flow_id
     cross join horizons
     where foreseen.signed_quantity > 0
 
@@ -134,13 +141,11 @@ relieved as (
 
     select
         *,
-        cast(
-            case relief_method
-                {% for method in relief_methods() -%}
-                    when '{{ method }}' then {{ retained_quantity(method) }}
-                {% endfor -%}
-            end as numeric(18, 6)
-        ) as held_quantity
+        case relief_method
+            {% for method in relief_methods() -%}
+                when '{{ method }}' then {{ retained_quantity(method) }}
+            {% endfor -%}
+        end as held_quantity
     from survived
 
 ),
@@ -168,11 +173,9 @@ followed as (
                 )
             end as {{ view }},
         {% endfor -%}
-        case
-            when transfers.is_matched then 'carried'
-            when transfers.flow_id is not null then 'transfer'
-            else 'own'
-        end as lot_date_source
+        {{ prorated_amount(
+            'relieved.amount', 'relieved.held_quantity', 'relieved.quantity'
+        ) }} as held_amount
     from relieved
     left join carried
         on
@@ -180,8 +183,6 @@ followed as (
             and relieved.relief_method = carried.relief_method
             and relieved.is_as_of = carried.is_as_of
             and (relieved.is_as_of or relieved.age_days = carried.age_days)
-    left join transfers
-        on relieved.flow_id = transfers.flow_id
 
 ),
 
@@ -200,14 +201,15 @@ retained as (
         trade_date,
         amount as original_amount,
         quantity as original_quantity,
-        retained_quantity,
-        {{ prorated_amount('amount', 'retained_quantity', 'quantity') }}
-            as retained_amount,
-        retained_in_product_quantity,
-        {{ prorated_amount('amount', 'retained_in_product_quantity', 'quantity') }}
-            as retained_in_product_amount,
+        {% for view in ['retained', 'retained_in_product'] -%}
+            {{ view }}_quantity,
+            case
+                when {{ view }}_quantity = held_quantity then held_amount
+                else {{ prorated_amount('amount', view ~ '_quantity', 'quantity') }}
+            end as {{ view }}_amount,
+        {% endfor -%}
         held_quantity,
-        {{ prorated_amount('amount', 'held_quantity', 'quantity') }} as held_amount
+        held_amount
     from followed
 
 )
