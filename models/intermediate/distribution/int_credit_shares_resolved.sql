@@ -9,7 +9,8 @@
     'territory': 'territory_id',
     'assignment': 'territory_id',
     'fill_in': 'territory_id',
-} %}
+} -%}
+{%- set occasion = 'partition by flow_id, is_as_is, role, period_sequence' %}
 
 -- A split that differs from one by less than this was cut off at its last decimal, as
 -- three thirds are; it is taken as whole.
@@ -278,6 +279,7 @@ candidates as (
             placed.flow_id,
             placed.is_as_is,
             placed.period_sequence,
+            placed.next_sequence,
             {{ scope }}_rules.role,
             {{ scope }}_rules.wholesaler_id,
             {{ scope }}_rules.split_rate,
@@ -298,18 +300,6 @@ candidates as (
 
 ),
 
--- The narrowest scope that has a rule wins.
-narrowest as (
-
-    select
-        *,
-        min(scope_rank) over (
-            partition by flow_id, is_as_is, role, period_sequence
-        ) as narrowest_rank
-    from candidates
-
-),
-
 -- Two wholesalers whom no feed knows are one member.
 shares as (
 
@@ -318,26 +308,42 @@ shares as (
         is_as_is,
         role,
         period_sequence,
+        next_sequence,
         wholesaler_id,
+        scope_rank,
         sum(split_rate) as split_rate
-    from narrowest
-    where scope_rank = narrowest_rank
-    group by flow_id, is_as_is, role, period_sequence, wholesaler_id
+    from candidates
+    group by
+        flow_id,
+        is_as_is,
+        role,
+        period_sequence,
+        next_sequence,
+        wholesaler_id,
+        scope_rank
 
 ),
 
-totalled as (
+-- The running total of a scope ends with its own rows: that of the narrowest holds no
+-- other.
+ranked as (
 
     select
         *,
-        sum(split_rate) over (
-            partition by flow_id, is_as_is, role, period_sequence
-        ) as total_rate,
+        min(scope_rank) over ({{ occasion }}) as narrowest_rank,
+        sum(split_rate) over ({{ occasion }} order by scope_rank) as total_rate,
         row_number() over (
-            partition by flow_id, is_as_is, role, period_sequence
-            order by {{ bytewise('wholesaler_id') }}
+            {{ occasion }} order by scope_rank, {{ bytewise('wholesaler_id') }}
         ) as share_rank
     from shares
+
+),
+
+-- The narrowest scope that has a rule wins.
+totalled as (
+
+    select * from ranked
+    where scope_rank = narrowest_rank
 
 ),
 
@@ -348,6 +354,7 @@ earned as (
         is_as_is,
         role,
         period_sequence,
+        next_sequence,
         wholesaler_id,
         case
             when wholesaler_id = 'unassigned' then 'unassigned' else 'credited'
@@ -365,6 +372,7 @@ earned as (
         is_as_is,
         role,
         period_sequence,
+        next_sequence,
         'unallocated' as wholesaler_id,
         case when total_rate > 1 then 'over_allocated' else 'unallocated' end
             as credit_status,
@@ -382,20 +390,15 @@ earned as (
 by_rule as (
 
     select
-        placed.flow_id,
-        earned.role,
-        placed.is_as_is,
-        placed.period_sequence,
-        placed.next_sequence,
-        earned.wholesaler_id,
-        earned.credit_status,
-        cast(earned.split_rate as numeric(10, 8)) as split_rate
-    from placed
-    inner join earned
-        on
-            placed.flow_id = earned.flow_id
-            and placed.is_as_is = earned.is_as_is
-            and placed.period_sequence = earned.period_sequence
+        flow_id,
+        role,
+        is_as_is,
+        period_sequence,
+        next_sequence,
+        wholesaler_id,
+        credit_status,
+        cast(split_rate as numeric(10, 8)) as split_rate
+    from earned
 
 ),
 

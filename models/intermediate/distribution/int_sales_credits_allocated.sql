@@ -12,25 +12,57 @@ flows as (
 
 ),
 
--- Whole cents of the amount without its sign, so that a cancel takes back exactly what
--- its purchase gave.
-weighed as (
+divided_flows as (
 
-    select
-        shares.*,
-        {{ scaled_integer('abs(flows.amount)', 2) }} as amount_cents,
-        {{ scaled_integer('shares.split_rate', 8) }} as share_weight,
-        sum({{ scaled_integer('shares.split_rate', 8) }}) over (
-            partition by
-                shares.flow_id, shares.role, shares.is_as_is, shares.period_sequence
-        ) as total_weight
+    select distinct flow_id
     from shares
-    inner join flows
-        on shares.flow_id = flows.flow_id
+    where split_rate <> 1
 
 ),
 
--- Among equals the first wholesaler gets the cent that is left over.
+retold_flows as (
+
+    select distinct flow_id
+    from shares
+    where next_sequence is not null
+
+),
+
+-- The amount without its sign, so that a cancel takes back exactly what its purchase
+-- gave.
+placed as (
+
+    select
+        shares.*,
+        cast(abs(flows.amount) as numeric(18, 2)) as amount,
+        divided_flows.flow_id is not null as is_divided,
+        retold_flows.flow_id is not null as is_retold
+    from shares
+    inner join flows
+        on shares.flow_id = flows.flow_id
+    left join divided_flows
+        on shares.flow_id = divided_flows.flow_id
+    left join retold_flows
+        on shares.flow_id = retold_flows.flow_id
+
+),
+
+weighed as (
+
+    select
+        *,
+        {{ scaled_integer('amount', 2) }} as amount_cents,
+        {{ scaled_integer('split_rate', 8) }} as share_weight,
+        sum({{ scaled_integer('split_rate', 8) }}) over (
+            partition by flow_id, role, is_as_is, period_sequence
+        ) as total_weight
+    from placed
+    where is_divided
+
+),
+
+-- Nearly all credit has one owner. Among equals the first wholesaler gets the cent that
+-- is left over.
 allocated as (
 
     select
@@ -41,6 +73,23 @@ allocated as (
         next_sequence,
         wholesaler_id,
         credit_status,
+        is_retold,
+        split_rate,
+        amount as part_amount
+    from placed
+    where not is_divided
+
+    union all
+
+    select
+        flow_id,
+        role,
+        is_as_is,
+        period_sequence,
+        next_sequence,
+        wholesaler_id,
+        credit_status,
+        is_retold,
         split_rate,
         cast(
             (
@@ -54,6 +103,36 @@ allocated as (
             ) * {{ decimal_unit(2) }} as numeric(18, 2)
         ) as part_amount
     from weighed
+
+),
+
+-- What was paid stays. Where a later period knows better, that period takes the old
+-- credit back beside the new one.
+retold as (
+
+    select
+        flow_id,
+        role,
+        period_sequence,
+        wholesaler_id,
+        credit_status,
+        split_rate,
+        part_amount
+    from allocated
+    where not is_as_is and is_retold
+
+    union all
+
+    select
+        flow_id,
+        role,
+        next_sequence as period_sequence,
+        wholesaler_id,
+        credit_status,
+        -split_rate as split_rate,
+        -part_amount as part_amount
+    from allocated
+    where not is_as_is and next_sequence is not null
 
 ),
 
@@ -97,30 +176,12 @@ moded as (
         split_rate,
         part_amount
     from allocated
-    where not is_as_is
+    where not is_as_is and not is_retold
 
     union all
 
-    -- What was paid stays. Where a later period knows better, that period takes the old
-    -- credit back beside the new one.
     select
         'as_paid' as attribution_mode,
-        flow_id,
-        role,
-        next_sequence as period_sequence,
-        wholesaler_id,
-        credit_status,
-        -split_rate as split_rate,
-        -part_amount as part_amount
-    from allocated
-    where not is_as_is and next_sequence is not null
-
-),
-
-netted as (
-
-    select
-        attribution_mode,
         flow_id,
         role,
         period_sequence,
@@ -128,9 +189,8 @@ netted as (
         credit_status,
         cast(sum(split_rate) as numeric(10, 8)) as split_rate,
         cast(sum(part_amount) as numeric(18, 2)) as part_amount
-    from moded
-    group by
-        attribution_mode, flow_id, role, period_sequence, wholesaler_id, credit_status
+    from retold
+    group by flow_id, role, period_sequence, wholesaler_id, credit_status
     having sum(split_rate) <> 0 or sum(part_amount) <> 0
 
 ),
@@ -139,16 +199,16 @@ netted as (
 credited as (
 
     select
-        netted.attribution_mode,
-        netted.flow_id,
-        netted.role,
-        netted.period_sequence,
-        netted.wholesaler_id,
-        netted.credit_status,
-        netted.split_rate,
+        moded.attribution_mode,
+        moded.flow_id,
+        moded.role,
+        moded.period_sequence,
+        moded.wholesaler_id,
+        moded.credit_status,
+        moded.split_rate,
         {% for measure in ['gross_sales', 'redemption', 'firm_net_flow'] -%}
             cast(
-                netted.part_amount
+                moded.part_amount
                 * sign(flows.{{ measure }}_amount) as numeric(18, 2)
             ) as {{ measure }}_credit_amount,
         {% endfor -%}
@@ -157,9 +217,9 @@ credited as (
         flows.product_id,
         flows.trade_date,
         flows.booked_date
-    from netted
+    from moded
     inner join flows
-        on netted.flow_id = flows.flow_id
+        on moded.flow_id = flows.flow_id
 
 )
 
