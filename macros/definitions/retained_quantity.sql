@@ -16,7 +16,7 @@
             ) as numeric(18, 6)
         )
     {%- elif method == 'pro_rata' -%}
-        cast(quantity * surviving_share_{{ state }} as numeric(18, 6))
+        {{ rounded_product('quantity', 'surviving_share_' ~ state, 18, 6) }}
     {%- else -%}
         {{ exceptions.raise_compiler_error(
             'no relief method `' ~ method ~ '`; use fifo, lifo or pro_rata'

@@ -45,10 +45,9 @@ open_lots as (
         terms.annual_fee_rate,
         case lots.basis
             when 'units'
-                then cast(
-                    cast(lots.held_quantity as numeric(28, 6)) * terms.price
-                    as numeric(28, 6)
-                )
+                then {{ rounded_product(
+                    'cast(lots.held_quantity as numeric(28, 6))', 'terms.price', 28, 6
+                ) }}
             else lots.held_amount
         end as market_value
     from lots
@@ -64,7 +63,8 @@ valued as (
 
     select
         *,
-        cast(market_value * annual_fee_rate as numeric(28, 10)) as annual_revenue
+        {{ rounded_product('market_value', 'annual_fee_rate', 28, 10) }}
+            as annual_revenue
     from open_lots
 
 )

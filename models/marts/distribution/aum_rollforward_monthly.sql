@@ -64,15 +64,13 @@ closings as (
         {{ next_month_start('pieces.month_start_date') }} as next_month_start_date,
         case pieces.basis when 'units' then last_days.price_date end as price_date,
         -- A balance of money has no price: it is worth itself.
-        cast(
-            case pieces.basis
-                when 'units'
-                    then cast(
-                        pieces.held_quantity * last_days.price as numeric(38, 12)
-                    )
-                else cast(pieces.held_quantity as numeric(38, 12))
-            end as numeric(18, 2)
-        ) as aum_amount
+        case pieces.basis
+            when 'units'
+                then {{ rounded_product(
+                    'pieces.held_quantity', 'last_days.price', 18, 2
+                ) }}
+            else cast(pieces.held_quantity as numeric(18, 2))
+        end as aum_amount
     from pieces
     cross join as_of
     inner join product_days as last_days

@@ -1,4 +1,4 @@
--- An engine's own form against the exact one, where a float would have to guess: at halves of a
+-- An engine's own forms against the exact ones, where a float would have to guess: at halves of a
 -- cent and next to them, on both signs, for small amounts and for the greatest.
 with
 
@@ -32,7 +32,7 @@ cases as (
 
     select
         cast(factor * whole_number * 0.01 as numeric(18, 2)) as amount,
-        cast(mod(whole_number * 7919, 1000) * 0.5 as numeric(18, 6)) as part,
+        cast(mod(whole_number * 7919, 1000) * 0.5 as numeric(28, 6)) as part,
         cast((mod(whole_number, 50) - 1) * 4 as numeric(18, 6)) as whole
     from drawn
     union all
@@ -40,7 +40,7 @@ cases as (
     select
         cast(factor * (2 * whole_number + 1) * 0.01 as numeric(18, 2)) as amount,
         cast(
-            500000 + (mod(whole_number, 3) - 1) * 0.000001 as numeric(18, 6)
+            500000 + (mod(whole_number, 3) - 1) * 0.000001 as numeric(28, 6)
         ) as part,
         cast(1000000 as numeric(18, 6)) as whole
     from drawn
@@ -53,20 +53,17 @@ computed as (
         amount,
         part,
         whole,
-        {{ prorated_amount('amount', 'part', 'whole') }} as actual,
-        {{ default__prorated_amount('amount', 'part', 'whole') }} as expected
+        {{ prorated_amount('amount', 'part', 'whole') }} as prorated,
+        {{ default__prorated_amount('amount', 'part', 'whole') }} as exact_prorated,
+        {{ rounded_product('amount', 'part', 38, 2) }} as product,
+        {{ default__rounded_product('amount', 'part', 38, 2) }} as exact_product
     from cases
 
 )
 
-select
-    amount,
-    part,
-    whole,
-    actual,
-    expected
-from computed
+select * from computed
 where
-    actual <> expected
-    or (actual is null) <> (expected is null)
-    or (actual is null) <> (whole <= 0)
+    prorated <> exact_prorated
+    or (prorated is null) <> (whole <= 0)
+    or (exact_prorated is null) <> (whole <= 0)
+    or product <> exact_product
