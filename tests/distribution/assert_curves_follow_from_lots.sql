@@ -47,7 +47,7 @@ steps as (
     select
         lots.relief_method,
         lots.age_days,
-        count(distinct lots.flow_id) as lots_at_risk,
+        count(*) as lots_at_risk,
         sum(lots.original_amount) as original_amount,
         sum(lots.retained_amount) as retained_amount,
         sum(

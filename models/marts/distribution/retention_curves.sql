@@ -32,21 +32,6 @@ steps as (
 
 ),
 
-sales_retained as (
-
-    select
-        flow_key,
-        wholesaler_key,
-        relief_method,
-        age_days,
-        sum(original_amount) as original_amount,
-        sum(retained_amount) as retained_amount
-    from snapshots
-    where is_cohort_member
-    group by flow_key, wholesaler_key, relief_method, age_days
-
-),
-
 -- A step is at risk with what the step before left of the lots that reached this age;
 -- the first starts from what was bought.
 exposed as (
@@ -57,12 +42,13 @@ exposed as (
         age_days,
         coalesce(
             lag(retained_amount) over (
-                partition by flow_key, wholesaler_key, relief_method
+                partition by flow_key, relief_method
                 order by age_days
             ),
             original_amount
         ) as amount_at_risk
-    from sales_retained
+    from snapshots
+    where is_cohort_member
 
 ),
 
