@@ -6,6 +6,10 @@
     ('min', 'log_survival', 'log_survival'),
     ('max', 'emptied_count', 'emptied_count'),
 ] -%}
+{%- set views = {
+    'retained': 'carried_share',
+    'retained_in_product': 'carried_in_product_share',
+} -%}
 
 with
 
@@ -155,10 +159,8 @@ followed as (
 
     select
         relieved.*,
-        {% for view, share in [
-            ('retained_quantity', 'carried_share'),
-            ('retained_in_product_quantity', 'carried_in_product_share'),
-        ] -%}
+        {% for view, share in views.items() -%}
+            carried.{{ share }},
             case
                 when carried.{{ share }} is null then relieved.held_quantity
                 else cast(
@@ -171,7 +173,7 @@ followed as (
                         ) as numeric(19, 18)
                     ) as numeric(18, 6)
                 )
-            end as {{ view }},
+            end as {{ view }}_quantity,
         {% endfor -%}
         {{ prorated_amount(
             'relieved.amount', 'relieved.held_quantity', 'relieved.quantity'
@@ -201,10 +203,10 @@ retained as (
         trade_date,
         amount as original_amount,
         quantity as original_quantity,
-        {% for view in ['retained', 'retained_in_product'] -%}
+        {% for view, share in views.items() -%}
             {{ view }}_quantity,
             case
-                when {{ view }}_quantity = held_quantity then held_amount
+                when {{ share }} is null then held_amount
                 else {{ prorated_amount('amount', view ~ '_quantity', 'quantity') }}
             end as {{ view }}_amount,
         {% endfor -%}
