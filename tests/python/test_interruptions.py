@@ -161,7 +161,7 @@ class Readers:
     def _read_in_one_transaction(self, connection: psycopg.Connection) -> None:
         """Hold a table until the build waits for it, then ask for everything else."""
         held_up = "select from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid)) limit 1"
-        for table in ("dim_products", "fact_aum_flows"):
+        for table in ("dim_products", "net_flows_daily"):
             with connection.transaction():
                 connection.execute(f"select from dist_perf_dw.{table} limit 1")
                 while not self._is_over.is_set() and not connection.execute(held_up).rowcount:

@@ -145,11 +145,13 @@ relieved as (
 
     select
         *,
-        case relief_method
-            {% for method in relief_methods() -%}
-                when '{{ method }}' then {{ retained_quantity(method) }}
-            {% endfor -%}
-        end as held_quantity
+        cast(
+            case relief_method
+                {% for method in relief_methods() -%}
+                    when '{{ method }}' then {{ retained_quantity(method) }}
+                {% endfor -%}
+            end as numeric(18, 6)
+        ) as held_quantity
     from survived
 
 ),

@@ -264,11 +264,13 @@ retained as (
     select
         *,
         {% for state in ['before', 'after'] -%}
-            case relief_method
-                {% for method in relief_methods() -%}
-                    when '{{ method }}' then {{ retained_quantity(method, state) }}
-                {% endfor -%}
-            end as retained_quantity_{{ state }}
+            cast(
+                case relief_method
+                    {% for method in relief_methods() -%}
+                        when '{{ method }}' then {{ retained_quantity(method, state) }}
+                    {% endfor -%}
+                end as numeric(18, 6)
+            ) as retained_quantity_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
     from survived
