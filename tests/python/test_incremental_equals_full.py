@@ -87,6 +87,10 @@ CHANGES: list[tuple[str, Row]] = [
     ("fee_waivers", ("FW0", "PB", None, "0.001", date(2024, 5, 1), date(2024, 6, 1))),
     ("fee_tiers", ("AG0", "100", "0.005")),
 ]
+# Who covers whom changes again when no price, fee or day does, which would reach all revenue.
+LAST_CHANGES: list[tuple[str, Row]] = [
+    ("advisor_affiliations", (advisor, "F0", "T0", date(2024, 6, 15))) for advisor in ADVISORS[4:10]
+]
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,8 @@ def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
     for number, as_of in enumerate(as_of_dates):
         rng.shuffle(batches[number])
         made.append(Delivery(batches[number], withdrawn[number], others[number], as_of))
-    # At last nothing but a setting changes.
-    return [*made, Delivery([], [], [], AS_OF, (*AGES, 45))]
+    # At last nothing changes but who covers whom, and a setting that revenue does not hang on.
+    return [*made, Delivery([], [], LAST_CHANGES, AS_OF, (*AGES, 45))]
 
 
 def tell_members(
