@@ -1,13 +1,14 @@
 {#- Whether a row belongs to what changed since the maintained model that asks was last built:
     by `holding`, its account and product, or those that transfers link to them, had a change; by
-    `flow`, its flow had one or is of such a holding; by `revenue_month`, what its account and
-    product earned in its month may be another; by `revenue`, its entry belongs to such a month.
-    `columns` are those by which the row is known, where they have other names. The
-    materialization leaves the condition out where it builds the whole table; elsewhere, as in
-    unit tests, it is always true. -#}
+    `own_flow`, its flow had one; by `flow`, its flow had one or is of such a holding; by
+    `revenue_month`, what its account and product earned in its month may be another; by
+    `revenue`, its entry belongs to such a month. `columns` are those by which the row is known,
+    where they have other names. The materialization leaves the condition out where it builds the
+    whole table; elsewhere, as in unit tests, it is always true. -#}
 {% macro is_touched(by='holding', columns=none) -%}
     {%- set keys = {
         'holding': 'account_id, product_id',
+        'own_flow': 'flow_id',
         'flow': 'flow_id',
         'revenue_month': 'account_id, product_id, revenue_month',
         'revenue': 'revenue_id',
@@ -19,6 +20,8 @@
         {%- do ref(touched) -%}
         {%- if by == 'flow' -%}
             {%- do ref('int_flows_attributed') -%}
+        {%- endif -%}
+        {%- if by in ('flow', 'own_flow') -%}
             {%- do ref('int_flows_versioned') -%}
         {%- endif -%}
     {%- elif model.config.materialized != 'maintained' -%}
@@ -33,10 +36,10 @@
                     {{ unread_changes(touched, keys.holding) }}
                 )
                 union all
-                {{ unread_changes('int_flows_versioned', keys.flow) }}
-            {%- else -%}
-                {{ unread_changes(touched, keys[by]) }}
-            {%- endif %}
+            {% endif -%}
+            {{ unread_changes(
+                'int_flows_versioned' if by in ('flow', 'own_flow') else touched, keys[by]
+            ) }}
         )
         /* so far */
     {%- endif -%}

@@ -1,11 +1,11 @@
-{{ config(materialized='maintained', meta={'touched_by': 'flow'}) }}
+{{ config(materialized='maintained', meta={'touched_by': 'own_flow'}) }}
 
 with
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
-    where {{ is_touched('flow') }}
+    where {{ is_touched('own_flow') }}
 
 ),
 
