@@ -47,23 +47,17 @@ settled as (
 
 ),
 
--- Units and money do not mix in transit either: one leg of money sets the basis of all
--- that is under way in its product.
+-- The last legs settle what the others left, in the product that was under way.
 delayed as (
 
     select
         flow_id,
         flow_class,
-        'in_transit' as account_id,
-        trade_date as valid_from,
-        settled_date as valid_to,
+        trade_date,
+        settled_date,
         transit_amount,
-        min(basis) over (partition by product_id) as basis,
-        case min(basis) over (partition by product_id)
-            when 'units' then transit_quantity
-            else cast(transit_amount as numeric(18, 6))
-        end as transit_quantity,
-        -- The last legs settle what the others left, in the product that was under way.
+        transit_quantity,
+        case when trade_date < settled_date then basis end as waiting_basis,
         case
             when trade_date < settled_date then product_id
             else min(case when trade_date < settled_date then product_id end) over (
@@ -73,6 +67,36 @@ delayed as (
     from settled
     where first_trade_date < settled_date
 
+),
+
+-- Units and money do not mix in transit either: one leg of money sets the basis of all
+-- that is under way in its product.
+based as (
+
+    select
+        *,
+        min(waiting_basis) over (partition by product_id) as basis
+    from delayed
+
+),
+
+under_way as (
+
+    select
+        flow_id,
+        flow_class,
+        product_id,
+        basis,
+        trade_date as valid_from,
+        settled_date as valid_to,
+        transit_amount,
+        'in_transit' as account_id,
+        case basis
+            when 'units' then transit_quantity
+            else cast(transit_amount as numeric(18, 6))
+        end as transit_quantity
+    from based
+
 )
 
-select * from delayed
+select * from under_way
