@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
 import threading
 import time
@@ -109,9 +111,9 @@ def _process_bytes(process: psutil.Process) -> int:
 def directory_bytes(directory: Path) -> int:
     """Return the size of the files below a directory; none if it is not there."""
     size = 0
-    for path in directory.rglob("*"):
-        try:
-            size += path.stat().st_size
-        except FileNotFoundError:  # removed since it was listed
-            continue
+    # Unlike a glob, a walk passes over a directory that goes meanwhile.
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                size += (Path(folder) / name).stat().st_size
     return size
