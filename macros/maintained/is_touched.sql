@@ -9,12 +9,16 @@
     {%- set keys = {
         'holding': 'account_id, product_id',
         'own_flow': 'flow_id',
+        'credit': 'flow_id',
         'flow': 'flow_id',
         'revenue_month': 'account_id, product_id, revenue_month',
         'revenue': 'revenue_id',
     } -%}
-    {%- set touched = 'int_revenue_months_touched' if by in ('revenue', 'revenue_month')
-        else 'int_holdings_touched' -%}
+    {%- set touched = {
+        'credit': 'int_credit_flows_touched',
+        'revenue_month': 'int_revenue_months_touched',
+        'revenue': 'int_revenue_months_touched',
+    }.get(by, 'int_holdings_touched') -%}
     {%- if not execute -%}
         {#- dbt learns here what the model depends on. -#}
         {%- do ref(touched) -%}

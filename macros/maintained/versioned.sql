@@ -3,48 +3,34 @@
     Meta `versioned_by` names the column that tells things apart. -#}
 {% materialization versioned, default -%}
 
-    {%- set target = this.incorporate(type='table') -%}
-    {%- set existing = load_cached_relation(this) -%}
-    {%- set intermediate = make_intermediate_relation(target) -%}
-    {%- set backup = make_backup_relation(target, existing.type or 'table') -%}
+    {%- set table = begin_table() -%}
     {%- set key = config.get('meta').versioned_by -%}
-
-    {%- do drop_relation_if_exists(load_cached_relation(intermediate)) -%}
-    {%- do drop_relation_if_exists(load_cached_relation(backup)) -%}
-    {{ run_hooks(pre_hooks, inside_transaction=False) }}
-    {{ run_hooks(pre_hooks, inside_transaction=True) }}
-
+    {%- set columns = get_column_schema_from_query(sql) | map(attribute='name') | list -%}
     {%- set is_whole = should_full_refresh()
-        or existing is none or existing.type != 'table' -%}
+        or table.existing is none or table.existing.type != 'table'
+        or (columns + ['change_number']) | sort
+        != adapter.get_columns_in_relation(table.existing) | map(attribute='name') | sort -%}
     {%- if is_whole -%}
-        {%- call statement('main') -%}
-            {{ get_create_table_as_sql(
-                False,
-                intermediate,
-                'select *, ' ~ run_number()
-                ~ ' as change_number from (' ~ sql ~ ') as states'
-            ) }}
-        {%- endcall -%}
-        {%- if existing is not none -%}
-            {%- do adapter.rename_relation(existing, backup) -%}
-        {%- endif -%}
-        {%- do adapter.rename_relation(intermediate, target) -%}
+        {%- do build_table(
+            table,
+            'select *, ' ~ run_number()
+            ~ ' as change_number from (' ~ sql ~ ') as states'
+        ) -%}
     {%- else -%}
-        {%- set columns = adapter.get_columns_in_relation(existing)
-            | map(attribute='name') | reject('in', ['digest', 'change_number']) | list -%}
+        {%- set told = columns | reject('equalto', 'digest') | list -%}
         {%- call statement('main') -%}
-            insert into {{ target }} (
-                {{ columns | join(', ') }}, digest, change_number
+            insert into {{ table.target }} (
+                {{ told | join(', ') }}, digest, change_number
             )
             select
-                {% for column in columns -%}
+                {% for column in told -%}
                     coalesce(states.{{ column }}, latest.{{ column }}),
                 {% endfor -%}
                 states.digest,
                 -- Above all that is here, even where the table of progress was lost.
                 greatest(
                     {{ run_number() }},
-                    (select max(change_number) + 1 from {{ target }})
+                    (select max(change_number) + 1 from {{ table.target }})
                 )
             from ({{ sql }}) as states
             full outer join (
@@ -56,7 +42,7 @@
                             partition by {{ key }}
                             order by change_number desc
                         ) as version_rank
-                    from {{ target }}
+                    from {{ table.target }}
                 ) as versions
                 where version_rank = 1
             ) as latest
@@ -65,14 +51,8 @@
         {%- endcall -%}
     {%- endif -%}
 
-    {%- if is_whole -%}
-        {%- do persist_docs(target, model) -%}
-    {%- endif -%}
-    {{ run_hooks(post_hooks, inside_transaction=True) }}
-    {%- do adapter.commit() -%}
-    {%- do drop_relation_if_exists(load_cached_relation(backup)) -%}
-    {{ run_hooks(post_hooks, inside_transaction=False) }}
+    {%- do end_table(table, is_whole) -%}
 
-    {{ return({'relations': [target]}) }}
+    {{ return({'relations': [table.target]}) }}
 
 {%- endmaterialization %}

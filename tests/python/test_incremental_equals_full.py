@@ -32,6 +32,7 @@ MODELS = (
     "hot_money",
     "int_balances_by_month_held",
     "fact_revenue",
+    "sales_credit_monthly",
 )
 # What they remember of earlier runs.
 MEMORIES = {
@@ -39,6 +40,8 @@ MEMORIES = {
     "int_holdings_touched",
     "int_revenue_terms_versioned",
     "int_revenue_months_touched",
+    "int_credit_terms_versioned",
+    "int_credit_flows_touched",
 }
 
 Row = tuple[Any, ...]
@@ -65,6 +68,12 @@ FIRST: dict[str, list[Row]] = {
         ("AG0", None, "H0", None, "household", "marginal", None, "12", None, FIRST_DAY)
     ],
     "fee_tiers": [("AG0", "0", "0.01")],
+    "pay_periods": [
+        ("Q1", FIRST_DAY, date(2024, 3, 31), date(2024, 4, 15)),
+        ("Q2", date(2024, 4, 1), date(2024, 6, 30)),
+    ],
+    # It ends between two as-of dates.
+    "credit_splits": [("advisor", "AD5", None, "W0", "0.6", FIRST_DAY, date(2024, 9, 1))],
 }
 # What becomes known or another one later; a row takes the place of one of the same key.
 CHANGES: list[tuple[str, Row]] = [
@@ -86,6 +95,9 @@ CHANGES: list[tuple[str, Row]] = [
     ("fee_schedules", ("PC", "0.01", date(2024, 2, 1))),
     ("fee_waivers", ("FW0", "PB", None, "0.001", date(2024, 5, 1), date(2024, 6, 1))),
     ("fee_tiers", ("AG0", "100", "0.005")),
+    ("pay_periods", ("Q2", date(2024, 4, 1), date(2024, 6, 30), date(2024, 7, 15))),
+    ("credit_splits", ("territory", "T0", "internal", "W1", "0.5", date(2024, 5, 1))),
+    ("credit_splits", ("advisor", "AD6", None, "W0", "0.4", date(2024, 3, 1))),
 ]
 # Who covers whom changes again when no price, fee or day does, which would reach all revenue.
 LAST_CHANGES: list[tuple[str, Row]] = [
@@ -95,13 +107,17 @@ LAST_CHANGES: list[tuple[str, Row]] = [
 
 @dataclass(frozen=True)
 class Delivery:
-    """What arrives between two runs, and the settings of the run that follows."""
+    """What arrives between two runs, and the settings of the run that follows.
+
+    Before the run that `forgets`, what runs remember of earlier ones is lost.
+    """
 
     flows: list[Flow]
     withdrawn: list[str]
     others: list[tuple[str, Row]]
     as_of: date
     ages: tuple[int, ...] = AGES
+    forgets: bool = False
 
 
 def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
@@ -135,12 +151,21 @@ def deliveries(flows: list[Flow], rng: random.Random) -> list[Delivery]:
     accounts = [account for account in accounts if account.strip()]
     tell_members(accounts, others, rng)
     book_fees(accounts, others, withdrawn, rng)
+    split = ("flow", flows[0].flow_id, None, "W0", "0.5", FIRST_DAY)
+    others[rng.randrange(1, count)].append(("credit_splits", split))
     made = []
     for number, as_of in enumerate(as_of_dates):
         rng.shuffle(batches[number])
         made.append(Delivery(batches[number], withdrawn[number], others[number], as_of))
-    # At last nothing changes but who covers whom, and a setting that revenue does not hang on.
-    return [*made, Delivery([], [], LAST_CHANGES, AS_OF, (*AGES, 45))]
+    # Then nothing changes but who covers whom, and a setting that revenue does not hang on. At
+    # last flows go, and nothing remembers where they were.
+    ages = (*AGES, 45)
+    gone = [flow.flow_id for flow in rng.sample(flows, len(flows) // 10)]
+    return [
+        *made,
+        Delivery([], [], LAST_CHANGES, AS_OF, ages),
+        Delivery([], gone, [], AS_OF, ages, forgets=True),
+    ]
 
 
 def tell_members(
@@ -157,6 +182,7 @@ def tell_members(
         *CHANGES,
         ("accounts", (*account_of(one)[:3], "AD0")),
         ("fee_waivers", ("FW1", "PA", two, "0.002", date(2024, 3, 9), None, date(2024, 8, 9))),
+        ("credit_splits", ("account", two, None, "W1", "1", FIRST_DAY)),
         ("fee_agreements", ("AG1", three, *[None] * 4, "0.004", None, None, date(2024, 2, 2))),
     ]:
         others[rng.randrange(1, count)].append(change)
@@ -217,6 +243,12 @@ def account_of(name: str) -> Row:
 
 def take(warehouse: Warehouse, number: int, delivery: Delivery, *options: str) -> None:
     """Take one delivery and build."""
+    if delivery.forgets:
+        warehouse.execute(
+            "drop table intermediate.int_flows_versioned",
+            "drop table intermediate.int_revenue_terms_versioned",
+            "drop table intermediate.int_credit_terms_versioned",
+        )
     if delivery.withdrawn:
         names = ", ".join(f"'{name}'" for name in delivery.withdrawn)
         warehouse.execute(
@@ -296,16 +328,20 @@ def test_incremental_runs_equal_full_ones_after_every_delivery(
                 for line in differences(going_on.read(relation), anew.read(relation))
             ]
             assert not lines, "\n".join(lines)
-            if 0 < number < len(made) - 1:
+            if 0 < number < len(made) - 2:
                 for going_on, _ in pairs.values():
-                    assert_less_than_all_was_touched(going_on)
+                    assert_less_than_all_was_touched(going_on, delivery)
 
 
-def assert_less_than_all_was_touched(warehouse: Warehouse) -> None:
+def assert_less_than_all_was_touched(warehouse: Warehouse, delivery: Delivery) -> None:
     """Else the run was a full one, and equal to a full one by nature."""
-    ((touched,),) = warehouse.query("select count(*) from intermediate.int_holdings_touched")
-    ((holdings,),) = warehouse.query(
-        "select count(*) from (select distinct account_id, product_id"
-        " from intermediate.int_flows_versioned) as holdings"
-    )
-    assert 0 < touched < holdings
+    tables = {"int_holdings_touched": "account_id, product_id"}
+    if all(feed != "pay_periods" for feed, _ in delivery.others):
+        tables["int_credit_flows_touched"] = "flow_id"
+    for touched, columns in tables.items():
+        ((some,),) = warehouse.query(f"select count(*) from intermediate.{touched}")
+        ((every,),) = warehouse.query(
+            f"select count(*) from (select distinct {columns}"
+            " from intermediate.int_flows_versioned) as every"
+        )
+        assert 0 < some < every, touched

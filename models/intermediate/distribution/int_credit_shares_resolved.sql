@@ -1,3 +1,5 @@
+{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+
 {%- set home_office_credit = chosen_setting(
     'home_office_credit', ['territory', 'none']
 ) -%}
@@ -21,6 +23,7 @@ with
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched('credit') }}
 
 ),
 

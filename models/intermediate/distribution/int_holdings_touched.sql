@@ -1,9 +1,6 @@
 {{ config(
     meta={'keeps_progress': true},
-    post_hook=["{{ record_progress(
-        '(select greatest(max(change_number), ' ~ run_number() ~ ') from '
-        ~ ref('int_flows_versioned') ~ ')'
-    ) }}"],
+    post_hook=["{{ record_changes_read(['int_flows_versioned']) }}"],
 ) }}
 
 with recursive
@@ -26,7 +23,7 @@ unread as (
         flow_id,
         max(change_number) as change_number
     from versions
-    where change_number > {{ least_change_number() }}
+    where change_number > {{ least_change_number('int_flows_versioned') }}
     group by flow_id
 
 ),

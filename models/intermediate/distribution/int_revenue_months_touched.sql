@@ -1,9 +1,6 @@
 {{ config(
     meta={'keeps_progress': true},
-    post_hook=["{{ record_progress(
-        '(select greatest(max(change_number), ' ~ run_number() ~ ') from '
-        ~ ref('int_revenue_terms_versioned') ~ ')'
-    ) }}"],
+    post_hook=["{{ record_changes_read(['int_revenue_terms_versioned']) }}"],
 ) }}
 
 with
@@ -34,7 +31,7 @@ changed as (
         revenue_month,
         max(change_number) as change_number
     from versions
-    where change_number > {{ least_change_number() }}
+    where change_number > {{ least_change_number('int_revenue_terms_versioned') }}
     group by
         account_id,
         product_id,

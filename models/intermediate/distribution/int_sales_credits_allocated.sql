@@ -1,14 +1,18 @@
+{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+
 with
 
 shares as (
 
     select * from {{ ref('int_credit_shares_resolved') }}
+    where {{ is_touched('credit') }}
 
 ),
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched('credit') }}
 
 ),
 

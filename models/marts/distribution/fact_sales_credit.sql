@@ -1,8 +1,11 @@
+{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+
 with
 
 credits as (
 
     select * from {{ ref('int_sales_credits_allocated') }}
+    where {{ is_touched('credit') }}
 
 ),
 

@@ -1,0 +1,100 @@
+{{ config(
+    meta={'keeps_progress': true},
+    post_hook=["{{ record_changes_read(
+        ['int_flows_versioned', 'int_credit_terms_versioned']
+    ) }}"],
+) }}
+
+with
+
+flow_versions as (
+
+    select * from {{ ref('int_flows_versioned') }}
+
+),
+
+term_versions as (
+
+    select * from {{ ref('int_credit_terms_versioned') }}
+
+),
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
+changed_terms as (
+
+    select
+        advisor_id,
+        account_id,
+        original_flow_id,
+        change_number
+    from term_versions
+    where change_number > {{ least_change_number('int_credit_terms_versioned') }}
+
+),
+
+reached as (
+
+    select
+        flow_id,
+        change_number
+    from flow_versions
+    where change_number > {{ least_change_number('int_flows_versioned') }}
+
+    union all
+
+    select
+        flows.flow_id,
+        changed_terms.change_number
+    from flows
+    inner join changed_terms
+        on flows.advisor_id = changed_terms.advisor_id
+
+    union all
+
+    select
+        flows.flow_id,
+        changed_terms.change_number
+    from flows
+    inner join changed_terms
+        on flows.account_id = changed_terms.account_id
+
+    union all
+
+    select
+        flows.flow_id,
+        changed_terms.change_number
+    from flows
+    inner join changed_terms
+        on flows.original_flow_id = changed_terms.original_flow_id
+
+    union all
+
+    -- Pay periods and what may earn at all reach every flow.
+    select
+        flows.flow_id,
+        changed_terms.change_number
+    from flows
+    cross join changed_terms
+    where
+        changed_terms.advisor_id is null
+        and changed_terms.account_id is null
+        and changed_terms.original_flow_id is null
+
+),
+
+touched as (
+
+    select
+        flow_id,
+        max(change_number) as change_number
+    from reached
+    group by flow_id
+
+)
+
+select * from touched
