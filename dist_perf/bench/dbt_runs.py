@@ -177,22 +177,19 @@ def run(
         )
 
 
-def plain_seconds(engine: Engine, *arguments: str, prefix: str) -> float:
-    """Run dbt as people do, with the settings of the project, and return its wall time.
+def plain_seconds(engine: Engine, program: str, *arguments: str, prefix: str) -> float:
+    """Run `dbt` or `dist-perf` as people do, with the project's settings; return its wall time.
 
     Raises:
         click.ClickException: it failed; the message is what it printed.
     """
-    target = _target(engine, prefix, project.root())
-    command = [
-        str(DBT), "--quiet", "--no-use-colors", *arguments, "--target", engine.name,
-        "--log-path", str(target), "--target-path", str(target),
-    ]  # fmt: skip
+    target = str(_target(engine, prefix, project.root()))
+    command = [str(DBT.with_name(program)), *arguments, "--target", engine.name]
     started = time.perf_counter()
     done = subprocess.run(  # noqa: S603
         command,
         cwd=project.root(),
-        env=_environment(prefix),
+        env={**_environment(prefix), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -200,7 +197,9 @@ def plain_seconds(engine: Engine, *arguments: str, prefix: str) -> float:
     )
     seconds = time.perf_counter() - started
     if done.returncode != 0:
-        raise click.ClickException(f"dbt {' '.join(arguments)} on {engine.name}: {done.stdout}")
+        raise click.ClickException(
+            f"{program} {' '.join(arguments)} on {engine.name}: {done.stdout}"
+        )
     return seconds
 
 

@@ -52,6 +52,9 @@ class Engine(Protocol):
     def connected(self) -> Any:
         """Open a session, as a context manager that yields a `Connection`."""
 
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Go on with these settings beside the project's own, and with no others."""
+
     def server(self) -> list[psutil.Process]:
         """Return the processes of the server, none where the engine lives in its client."""
 
@@ -119,6 +122,15 @@ class Postgres:
         with warehouse.connect_postgres() as connection:
             yield _PostgresConnection(connection)
 
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Set the server's parameters, and start it anew: some hold from there on only."""
+        with self.connected() as connection:
+            connection.run("alter system reset all")
+            for name, value in settings.items():
+                connection.run(f"alter system set {name} = '{value}'")
+        self._server.stop()
+        self._server.start()
+
     def server(self) -> list[psutil.Process]:
         """Return the server's main process."""
         status = self._server.status()
@@ -151,12 +163,20 @@ class DuckDB:
         self.directory = directory
         self._file = directory / "warehouse.duckdb"
         self.environment = {"DIST_PERF_DUCKDB": str(self._file)}
+        self._settings: Mapping[str, str] = {}
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
         """Open the file; no other process may have it open."""
         with warehouse.connect_duckdb() as connection:
             yield _DuckDBConnection(connection)
+
+    def set(self, settings: Mapping[str, str]) -> None:
+        """Set variables of the environment that profiles.yml reads."""
+        for name in self._settings:
+            os.environ.pop(name, None)
+        os.environ.update(settings)
+        self._settings = settings
 
     def server(self) -> list[psutil.Process]:
         """Return nothing: DuckDB lives in its client."""

@@ -237,13 +237,14 @@ class Tables:
         def figure(name: str) -> Callable[[Figures], str]:
             return lambda at: _seconds(at[name])
 
+        def seconds(name: str) -> Callable[[Figures], str]:
+            return lambda at: _seconds(median(at[name]))
+
         return self._lines(
             "dbt",
             [
-                (
-                    "from the command to the prompt",
-                    _plain_line,
-                ),
+                ("`dist-perf build`, which finds nothing new", seconds("unchanged_seconds")),
+                ("`dbt build`, which builds and tests all", seconds("plain_seconds")),
                 ("the same with dbt's log as data, as below", figure("seconds")),
                 ("Python and dbt start", figure("start_seconds")),
                 ("dbt sees that nothing changed, and plans", figure("parse_seconds")),
@@ -277,8 +278,12 @@ class Tables:
             ],
         )
 
-    def plans(self) -> str:
-        """Return what took most in the heaviest models, at the largest size of each engine."""
+    def plans(self, bounds: dict[str, str]) -> str:
+        """Return what took most in the heaviest models, at the largest size of each engine.
+
+        Args:
+            bounds: by model and engine, as in `fact_revenue duckdb`, what bounds it.
+        """
         parts = []
         for engine in ENGINES:
             measured = [
@@ -300,8 +305,30 @@ class Tables:
                 for first, (kind, number, rows, seconds) in _with_first(plan["kinds"])
             ]
             head = ("model", "steps", "most rows", "share of its work")
-            parts += [f"{NAMES[engine]}, {_short(flows)} flows:", "", _table(head, rows), ""]
+            sentences = [
+                f"- `{name}`: {bounds.get(f'{name} {engine}', UNEXPLAINED)}"
+                for name in (plan["model"] for plan in plans)
+            ]
+            title = f"{NAMES[engine]}, {_short(flows)} flows:"
+            parts += [title, "", _table(head, rows), "", *sentences, ""]
         return "\n".join(parts).rstrip()
+
+    def settings(self) -> str:
+        """Return what builds of the models take under other settings."""
+        rows = [
+            (
+                engine,
+                variant["label"],
+                _seconds(variant["seconds"]),
+                _seconds(variant["processor_seconds"]),
+                _gigabytes(variant["peak_bytes"]),
+                _gigabytes(variant["spill_bytes"]),
+            )
+            for engine, at in self._columns("settings")
+            for variant in at["variants"]
+        ]
+        head = ("", "settings", "command to prompt", "processor time", "peak memory", "temporary")
+        return _table(head, rows)
 
     def _columns(self, section: str) -> list[Column]:
         return [
@@ -433,10 +460,6 @@ def _day_flows_line(at: Figures) -> str:
 
 def _equal_line(at: Figures) -> str:
     return str(at["equal_tables"]) if at["equal_tables"] is not None else "not compared"
-
-
-def _plain_line(at: Figures) -> str:
-    return _seconds(median(at["plain_seconds"]))
 
 
 def _question_line(question: str) -> Callable[[Figures], str]:

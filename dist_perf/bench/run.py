@@ -21,6 +21,7 @@ from dist_perf.bench import (
     machine,
     plans,
     queries,
+    settings,
 )
 from dist_perf.bench.dbt_runs import Run
 from dist_perf.bench.engines import Engine
@@ -99,6 +100,9 @@ class _Session:
             "day": figures,
             "equal_tables": equal,
         }
+
+    def _settings(self) -> Figures:
+        return {"variants": settings.compared(self.engine)}
 
     def _dbt(self) -> Figures:
         return builds.on_the_sample(self.engine, self.asked.repeats)
