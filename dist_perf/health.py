@@ -16,7 +16,7 @@ from dbt_artifacts_parser.parsers.run_results.run_results_v6 import RunResultsV6
 from dbt_artifacts_parser.parsers.sources.sources_v3 import Results1, SourcesV3
 from pydantic import BaseModel, ValidationError
 
-from dist_perf import project
+from dist_perf import project, warehouse
 from dist_perf.loading import store
 
 # Commands of dbt that build or test; the others write results too, and have found nothing out.
@@ -118,6 +118,11 @@ def checks(target: str) -> list[Check]:
     Raises:
         click.ClickException: the mart is not there, or the warehouse does not answer.
     """
+    if target == "duckdb" and not warehouse.duckdb_path().exists():
+        raise click.ClickException(
+            f"`{warehouse.duckdb_path()}` is not there: `dbt build --target duckdb` makes it, or "
+            "DIST_PERF_DUCKDB names another file"
+        )
     columns = ", ".join(Check.__dataclass_fields__)
     statement = (
         f'select {columns} from "{project.schema_name("common")}".warehouse_health '  # noqa: S608
@@ -131,8 +136,9 @@ def checks(target: str) -> list[Check]:
 
 
 def _refused(error: Exception) -> click.ClickException:
+    problem = str(error).strip().splitlines()[0]
     return click.ClickException(
-        f"the database says: {str(error).strip()}. Where tables are missing, `dbt build` makes them"
+        f"the database says: {problem}. Where tables are missing, `dbt build` makes them"
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from dbt_artifacts_parser.parsers.run_results import run_results_v6
-from dbt_warehouse import ENGINES, Row, Warehouse, WarehouseMaker
+from dbt_warehouse import ENGINES, DuckDBWarehouse, Row, Warehouse, WarehouseMaker
 
 from dist_perf import project
 
@@ -233,3 +233,11 @@ def test_without_artifacts_recording_says_what_to_run(
     assert torn.returncode == nothing.returncode == 1
     assert "run_results.json` is not what this version of dbt writes" in torn.stderr
     assert "run `dbt build` or `dbt source freshness` first" in nothing.stderr
+
+
+def test_a_file_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.duckdb"
+    nowhere = DuckDBWarehouse("duckdb", {"DIST_PERF_DUCKDB": str(missing)}, tmp_path)
+    shown = dist_perf(nowhere, "health", "show", "--target", "duckdb")
+    assert (shown.returncode, missing.exists()) == (1, False)
+    assert f"`{missing}` is not there: `dbt build --target duckdb` makes it" in shown.stderr
