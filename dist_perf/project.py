@@ -38,6 +38,11 @@ def state_dir() -> Path:
     return root() / ".dist_perf"
 
 
+def artifacts_dir() -> Path:
+    """Return where dbt writes its artifacts."""
+    return root() / os.environ.get("DBT_TARGET_PATH", "target")
+
+
 @cache
 def variables() -> dict[str, Any]:
     """Return the `vars` of `dbt_project.yml`."""

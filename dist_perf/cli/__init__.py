@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dist_perf.cli.bench import bench
+from dist_perf.cli.build import build
 from dist_perf.cli.deps import deps
 from dist_perf.cli.entities import entities
 from dist_perf.cli.generate import generate
@@ -16,10 +17,11 @@ from dist_perf.cli.server import server
 
 @click.group()
 def main() -> None:
-    """Generate feeds, load them, tell the warehouse's health, and run its own PostgreSQL."""
+    """Generate feeds, load them, build from them, and run the warehouse's own PostgreSQL."""
 
 
 main.add_command(bench)
+main.add_command(build)
 main.add_command(deps)
 main.add_command(entities)
 main.add_command(generate)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -47,7 +46,7 @@ def record(artifacts: Path | None) -> None:
     # The models of dbt's artifacts take long to import.
     from dist_perf import health as records  # noqa: PLC0415
 
-    directory = artifacts or project.root() / os.environ.get("DBT_TARGET_PATH", "target")
+    directory = artifacts or project.artifacts_dir()
     new = [run for run in records.record(directory) if run.is_new]
     for run in new:
         click.echo(f"Recorded the {run.results:,} results of `dbt {run.command}`.")

@@ -1,7 +1,8 @@
-{#- Before a run: the table in which maintained models say how far they are, and in it the number
-    of the run, greater than all before. -#}
+{#- Before a run that changes tables: the table in which maintained models say how far they are,
+    and in it the number of the run, greater than all before. What `dist-perf build` says there of
+    the last build no longer holds. -#}
 {% macro prepare_build_progress() -%}
-    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot'] -%}
         create schema if not exists {{ generate_schema_name('intermediate', model) }};
         create table if not exists {{ build_progress() }} (
             model_name text,
@@ -14,6 +15,8 @@
             '(run)',
             {{ run_number() }} + 1;
         delete from {{ build_progress() }}
-        where model_name = '(run)' and change_number < {{ run_number() }}
+        where
+            (model_name = '(run)' and change_number < {{ run_number() }})
+            or model_name = '(built)'
     {%- endif -%}
 {%- endmacro %}
