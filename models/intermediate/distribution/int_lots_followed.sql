@@ -153,6 +153,7 @@ relieved as (
             end as numeric(18, 6)
         ) as held_quantity
     from survived
+    {{ computed_once() }}
 
 ),
 
@@ -187,6 +188,7 @@ followed as (
             and relieved.relief_method = carried.relief_method
             and relieved.is_as_of = carried.is_as_of
             and (relieved.is_as_of or relieved.age_days = carried.age_days)
+    {{ computed_once() }}
 
 ),
 

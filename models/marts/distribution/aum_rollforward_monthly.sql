@@ -185,13 +185,15 @@ line_months as (
 
 ),
 
+-- PostgreSQL sorts by the columns in their order: the month stands before the basis, so that
+-- the joins by month can use it.
 months as (
 
     select
         account_id,
         product_id,
-        basis,
-        month_start_date
+        month_start_date,
+        basis
     from market
 
     union
@@ -199,8 +201,8 @@ months as (
     select
         account_id,
         product_id,
-        basis,
-        month_start_date
+        month_start_date,
+        basis
     from line_months
 
 ),
@@ -272,6 +274,7 @@ explained as (
             - {{ line }}_amount
         {%- endfor %} as unexplained_amount
     from brought
+    {{ computed_once() }}
 
 ),
 
