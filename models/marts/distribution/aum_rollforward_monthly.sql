@@ -185,8 +185,8 @@ line_months as (
 
 ),
 
--- PostgreSQL sorts by the columns in their order: the month stands before the basis, so that
--- the joins by month can use it.
+-- PostgreSQL sorts a union by its columns in their order: where the month stands before
+-- the basis, joins by month can use it.
 months as (
 
     select
