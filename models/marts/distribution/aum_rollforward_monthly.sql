@@ -185,8 +185,8 @@ line_months as (
 
 ),
 
--- PostgreSQL sorts a union by its columns in their order: where the month stands before
--- the basis, joins by month can use it.
+-- A union may come sorted by its columns in their order: where the month stands before
+-- the basis, joins by month can use that.
 months as (
 
     select
