@@ -47,33 +47,17 @@ reached as (
 
     union all
 
-    select
-        flows.flow_id,
-        changed_terms.change_number
-    from flows
-    inner join changed_terms
-        on flows.advisor_id = changed_terms.advisor_id
+    {% for reached_by in ['advisor_id', 'account_id', 'original_flow_id'] -%}
+        select
+            flows.flow_id,
+            changed_terms.change_number
+        from flows
+        inner join changed_terms
+            on flows.{{ reached_by }} = changed_terms.{{ reached_by }}
 
-    union all
+        union all
 
-    select
-        flows.flow_id,
-        changed_terms.change_number
-    from flows
-    inner join changed_terms
-        on flows.account_id = changed_terms.account_id
-
-    union all
-
-    select
-        flows.flow_id,
-        changed_terms.change_number
-    from flows
-    inner join changed_terms
-        on flows.original_flow_id = changed_terms.original_flow_id
-
-    union all
-
+    {% endfor -%}
     -- Pay periods and what may earn at all reach every flow.
     select
         flows.flow_id,

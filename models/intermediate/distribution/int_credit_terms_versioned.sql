@@ -51,12 +51,12 @@ affiliations as (
 terms as (
 
     select
-        scope_id as advisor_id,
-        cast(null as text) as account_id,
-        cast(null as text) as original_flow_id,
+        case when scope in ('affiliation', 'advisor') then scope_id end as advisor_id,
+        case when scope = 'account' then scope_id end as account_id,
+        case when scope = 'flow' then scope_id end as original_flow_id,
         {{ row_digest(['dated']) }} as digest
     from dated
-    where scope in ('affiliation', 'advisor')
+    where scope in ('affiliation', 'advisor', 'account', 'flow')
 
     union all
 
@@ -70,26 +70,6 @@ terms as (
     inner join dated
         on affiliations.territory_id = dated.scope_id
     where dated.scope in ('territory', 'assignment', 'fill_in')
-
-    union all
-
-    select
-        cast(null as text) as advisor_id,
-        scope_id as account_id,
-        cast(null as text) as original_flow_id,
-        {{ row_digest(['dated']) }} as digest
-    from dated
-    where scope = 'account'
-
-    union all
-
-    select
-        cast(null as text) as advisor_id,
-        cast(null as text) as account_id,
-        scope_id as original_flow_id,
-        {{ row_digest(['dated']) }} as digest
-    from dated
-    where scope = 'flow'
 
     union all
 
