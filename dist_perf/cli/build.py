@@ -8,18 +8,12 @@ import click
 
 from dist_perf import build as builds
 from dist_perf import project
+from dist_perf.cli import options
 from dist_perf.loading import store
 
 
 @click.command()
-@click.option(
-    "--target",
-    type=click.Choice(["postgres", "duckdb"]),
-    default="postgres",
-    show_default=True,
-    envvar="DBT_TARGET",
-    help="The dbt target to build.",
-)
+@options.target("The dbt target to build.")
 @click.option("--vars", "variables", default="", help="The project's variables, as for dbt.")
 @click.option("--all", "everything", is_flag=True, help="Build also what nothing asks for.")
 @click.option("--full-refresh", is_flag=True, help="Build all, as if for the first time.")

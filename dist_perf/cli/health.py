@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dist_perf import project
+from dist_perf.cli import options
 
 if TYPE_CHECKING:
     from dist_perf.health import Check
@@ -55,14 +56,7 @@ def record(artifacts: Path | None) -> None:
 
 
 @health.command()
-@click.option(
-    "--target",
-    type=click.Choice(["postgres", "duckdb"]),
-    default="postgres",
-    show_default=True,
-    envvar="DBT_TARGET",
-    help="The dbt target whose warehouse is asked.",
-)
+@options.target("The dbt target whose warehouse is asked.")
 def show(target: str) -> None:
     """Print the state of feeds, models and tests; exit with 1 if any of them fails.
 
