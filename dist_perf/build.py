@@ -29,6 +29,8 @@ FILES = (project.PROJECT_FILE, "profiles.yml")
 PACKAGES = "dbt_packages"
 LIBRARIES = ("dbt-core", "dbt-postgres", "dbt-duckdb", "duckdb")
 SEEDED = "sample"
+# Variable of the environment by which dbt leaves kinds of nodes out.
+UNTESTED = "DBT_EXCLUDE_RESOURCE_TYPES"
 # What dbt makes that has rows, and must be there.
 RELATIONS = ("model", "seed", "snapshot")
 
@@ -125,6 +127,9 @@ def run(target: str, variables: str, chosen: Plan, *, full_refresh: bool) -> int
     if chosen.select:
         command += ["--select", *chosen.select]
     environment = {"DBT_PROFILES_DIR": str(project.root()), **os.environ}
+    if chosen.select:
+        # They are of the project's files alone, which are as they were when they passed.
+        environment.setdefault(UNTESTED, "unit_test")
     return subprocess.run(  # noqa: S603
         command, cwd=project.root(), env=environment, check=False
     ).returncode
@@ -175,7 +180,7 @@ def _project_digest(variables: dict[str, Any]) -> str:
         digest.update(f"\0{path.relative_to(project.root())}\0".encode())
         digest.update(path.read_bytes())
     settings = {
-        # Such as DBT_EXCLUDE_RESOURCE_TYPES. Where dbt writes decides nothing.
+        # Such as `UNTESTED`. Where dbt writes decides nothing.
         name: value
         for name, value in os.environ.items()
         if name.startswith("DBT_") and not name.endswith(("_PATH", "_DIR"))

@@ -22,6 +22,7 @@ from dist_perf.bench.engines import Engine
 from dist_perf.bench.watching import Watch
 
 DBT = Path(sys.executable).with_name("dbt")
+NO_UNIT_TESTS = ("--exclude-resource-types", "unit_test")
 NO_TESTS = ("--exclude-resource-types", "test", "unit_test")
 TESTS = ("test", "unit_test")
 BAD = ("error", "fail", "runtime error", "skipped", "partial success")

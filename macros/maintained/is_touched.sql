@@ -1,49 +1,90 @@
 {#- Whether a row belongs to what changed since the maintained model that asks was last built:
     by `holding`, its account and product, or those that transfers link to them, had a change; by
     `own_flow`, its flow had one; by `flow`, its flow had one or is of such a holding; by
+    `flow_date` or `flow_month`, a flow of that time had one, or had been of it; by `credit`, the
+    credit of its flow may be another, by `sale`, that of some flow of its account and product; by
     `revenue_month`, what its account and product earned in its month may be another; by
-    `revenue`, its entry belongs to such a month. `columns` are those by which the row is known,
-    where they have other names. The materialization leaves the condition out where it builds the
-    whole table; elsewhere, as in unit tests, it is always true. -#}
+    `revenue`, its entry belongs to such a month; by `aum_month`, its holding had a change or its
+    month, or the one before it, is such a month. What is in transit between accounts moves with
+    transfers anywhere: by `line` and `aum_month` it is always touched, else `line` is `holding`.
+    `columns` are those by which the row is known, where they have other names. The
+    materialization leaves the condition out where it builds the whole table; elsewhere, as in
+    unit tests, it is always true. -#}
 {% macro is_touched(by='holding', columns=none) -%}
-    {%- set keys = {
-        'holding': 'account_id, product_id',
-        'own_flow': 'flow_id',
-        'credit': 'flow_id',
-        'flow': 'flow_id',
-        'revenue_month': 'account_id, product_id, revenue_month',
-        'revenue': 'revenue_id',
+    {%- set ways = {
+        'holding': {'known_by': 'account_id, product_id'},
+        'line': {'known_by': 'account_id, product_id'},
+        'own_flow': {'known_by': 'flow_id', 'reads': 'int_flows_versioned'},
+        'flow': {'known_by': 'flow_id', 'reads': 'int_flows_versioned'},
+        'flow_date': {'known_by': 'flow_date', 'reads': 'int_flows_versioned'},
+        'flow_month': {'known_by': 'flow_month', 'reads': 'int_flows_versioned'},
+        'credit': {'known_by': 'flow_id', 'reads': 'int_credit_flows_touched'},
+        'sale': {'known_by': 'account_id, product_id', 'reads': 'int_credit_flows_touched'},
+        'revenue_month': {
+            'known_by': 'account_id, product_id, revenue_month',
+            'reads': 'int_revenue_months_touched',
+        },
+        'revenue': {'known_by': 'revenue_id', 'reads': 'int_revenue_months_touched'},
+        'aum_month': {'known_by': 'aum_month', 'reads': 'int_revenue_months_touched'},
     } -%}
-    {%- set touched = {
-        'credit': 'int_credit_flows_touched',
-        'revenue_month': 'int_revenue_months_touched',
-        'revenue': 'int_revenue_months_touched',
-    }.get(by, 'int_holdings_touched') -%}
+    {%- set keys = columns or ways[by].known_by -%}
+    {%- set table = ways[by].reads or 'int_holdings_touched' -%}
     {%- if not execute -%}
         {#- dbt learns here what the model depends on. -#}
-        {%- do ref(touched) -%}
-        {%- if by == 'flow' -%}
+        {%- do ref(table) -%}
+        {%- do ref('int_holdings_touched') -%}
+        {%- if by in ('flow', 'sale') -%}
             {%- do ref('int_flows_attributed') -%}
-        {%- endif -%}
-        {%- if by in ('flow', 'own_flow') -%}
-            {%- do ref('int_flows_versioned') -%}
         {%- endif -%}
     {%- elif model.config.materialized != 'maintained' -%}
         true
     {%- else -%}
         /* touched */
-        ({{ columns or keys[by] }}) in (
+        (
             {% if by == 'flow' -%}
-                select flow_id
-                from {{ ref('int_flows_attributed') }}
-                where (coalesce(account_id, 'unassigned'), product_id) in (
-                    {{ unread_changes(touched, keys.holding) }}
+                {{ keys }} in (
+                    {{ unread_changes(table, 'flow_id') }}
+                    union all
+                    select flow_id
+                    from {{ ref('int_flows_attributed') }}
+                    where (coalesce(account_id, 'unassigned'), product_id) in (
+                        {{ unread_changes('int_holdings_touched', 'account_id, product_id') }}
+                    )
                 )
-                union all
-            {% endif -%}
-            {{ unread_changes(
-                'int_flows_versioned' if by in ('flow', 'own_flow') else touched, keys[by]
-            ) }}
+            {%- elif by in ('flow_date', 'flow_month') -%}
+                {{ keys }} in (
+                    select {{ 'trade_date' if by == 'flow_date' else month_start('trade_date') }}
+                    from {{ ref(table) }}
+                    where flow_id in ({{ unread_changes(table, 'flow_id') }})
+                )
+            {%- elif by == 'sale' -%}
+                ({{ keys }}) in (
+                    {{ unread_changes('int_holdings_touched', 'account_id, product_id') }}
+                    union all
+                    select
+                        coalesce(account_id, 'unassigned'),
+                        product_id
+                    from {{ ref('int_flows_attributed') }}
+                    where flow_id in ({{ unread_changes(table, 'flow_id') }})
+                )
+            {%- elif by == 'aum_month' -%}
+                (account_id, product_id) in (
+                    {{ unread_changes('int_holdings_touched', 'account_id, product_id') }}
+                )
+                or (account_id, product_id, {{ keys }}) in (
+                    {{ unread_changes(table, 'account_id, product_id, revenue_month') }}
+                    union all
+                    {{ unread_changes(
+                        table,
+                        'account_id, product_id, ' ~ next_month_start('revenue_month')
+                    ) }}
+                )
+            {%- else -%}
+                ({{ keys }}) in ({{ unread_changes(table, ways[by].known_by) }})
+            {%- endif %}
+            {%- if by in ('line', 'aum_month') %}
+                or account_id = 'in_transit'
+            {%- endif %}
         )
         /* so far */
     {%- endif -%}

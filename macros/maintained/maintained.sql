@@ -1,7 +1,8 @@
 {#- A table of which a run replaces only what changed since the model's last run, and all of it
     where the model, its settings or a maintained model above it read otherwise than then. What
     changed is what `is_touched` says; meta `touched_by` says by what the rows are known, meta
-    `matures_on` which date lets rows in as the as-of date moves on. -#}
+    `matures_on` which date lets rows in as the as-of date moves on, meta `whole_on` which small
+    tables reach all rows, so that any change in them builds the whole table. -#}
 {% materialization maintained, default -%}
 
     {%- set table = begin_table() -%}
@@ -20,6 +21,12 @@
     {%- endif -%}
     {%- for ancestor in ancestors -%}
         {%- do parts.append(known.get(ancestor, '')) -%}
+    {%- endfor -%}
+    {%- for name in config.get('meta', {}).get('whole_on', []) -%}
+        {%- do parts.append(run_query(
+            'select cast(sum(cast(' ~ row_digest(['told'])
+            ~ ' as numeric(38, 0))) as text) from ' ~ ref(name) ~ ' as told'
+        ).rows[0][0] | string) -%}
     {%- endfor -%}
     {%- set definition = local_md5(parts | join('|')) -%}
     {%- set is_whole = should_full_refresh()

@@ -46,8 +46,17 @@ def dist_perf_build(warehouse: Warehouse, *arguments: str) -> Done:
 
 def ran(warehouse: Warehouse) -> set[str]:
     """Return the names of what dbt's last run built."""
+    return {name.rsplit(".", 1)[1] for name in last_run(warehouse)}
+
+
+def kinds(warehouse: Warehouse) -> set[str]:
+    """Return of what kinds the nodes are that dbt ran last, hooks aside."""
+    return {name.split(".", 1)[0] for name in last_run(warehouse)} - {"operation"}
+
+
+def last_run(warehouse: Warehouse) -> list[str]:
     results = json.loads((warehouse.directory / "target" / "run_results.json").read_bytes())
-    return {each["unique_id"].rsplit(".", 1)[1] for each in results["results"]}
+    return [each["unique_id"] for each in results["results"]]
 
 
 @dataclass
@@ -166,6 +175,15 @@ def test_what_else_makes_a_build_take_everything(
     assert reason("{feed_schema: raw, stale_price_days: 8}").startswith("The project")
     monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "test")
     assert reason().startswith("The project")
+
+
+def test_what_changed_in_a_feed_asks_for_no_unit_test(
+    led_to: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DBT_EXCLUDE_RESOURCE_TYPES")
+    expenses = build.Plan("A feed changed.", ("source:*.expenses+",))
+    assert build.run(led_to.target, RAW, expenses, full_refresh=False) == 0
+    assert kinds(led_to) == {"model", "test"}
 
 
 def test_a_table_that_is_gone_is_built_again(led_to: Warehouse) -> None:

@@ -30,9 +30,11 @@ MODELS = (
     "unmatched_redemptions",
     "net_retained_aum",
     "hot_money",
-    "int_balances_by_month_held",
+    "aum_rollforward_monthly",
+    "net_flows_monthly",
     "fact_revenue",
     "sales_credit_monthly",
+    "incentive_pay",
 )
 # What they remember of earlier runs.
 MEMORIES = {
@@ -72,6 +74,13 @@ FIRST: dict[str, list[Row]] = {
         ("Q1", FIRST_DAY, date(2024, 3, 31), date(2024, 4, 15)),
         ("Q2", date(2024, 4, 1), date(2024, 6, 30)),
     ],
+    "exchange_rates": [("EUR", FIRST_DAY, "1.1"), ("EUR", date(2024, 6, 20), "1.08")],
+    "compensation_plans": [
+        ("GROSS", "GROSS", None, "gross", None, None, 90),
+        ("KEPT", "KEPT", "external", "retained", "marginal", 30, 90),
+    ],
+    "compensation_plan_tiers": [("GROSS", "0", "0.001"), ("KEPT", "0", "0.002")],
+    "compensation_plan_assignments": [("W0", "GROSS", FIRST_DAY), ("W1", "KEPT", FIRST_DAY)],
     # It ends between two as-of dates.
     "credit_splits": [("advisor", "AD5", None, "W0", "0.6", FIRST_DAY, date(2024, 9, 1))],
 }
@@ -95,6 +104,9 @@ CHANGES: list[tuple[str, Row]] = [
     ("fee_schedules", ("PC", "0.01", date(2024, 2, 1))),
     ("fee_waivers", ("FW0", "PB", None, "0.001", date(2024, 5, 1), date(2024, 6, 1))),
     ("fee_tiers", ("AG0", "100", "0.005")),
+    ("exchange_rates", ("EUR", date(2024, 5, 15), "1.05")),
+    ("compensation_plans", ("KEPT", "KEPT", "external", "retained", "marginal", 60, 90)),
+    ("compensation_plan_assignments", ("W1", "GROSS", date(2024, 4, 1))),
     ("pay_periods", ("Q2", date(2024, 4, 1), date(2024, 6, 30), date(2024, 7, 15))),
     ("credit_splits", ("territory", "T0", "internal", "W1", "0.5", date(2024, 5, 1))),
     ("credit_splits", ("advisor", "AD6", None, "W0", "0.4", date(2024, 3, 1))),
@@ -220,7 +232,11 @@ def prepare(warehouse: Warehouse) -> None:
         ((name, name, code.flow_class, code.amount_sign) for name, code in CODES.items()),
     )
     warehouse.deliver(
-        "products", ((name, name, None, f"group of {name}", *[None] * 4) for name in PRICES)
+        "products",
+        (
+            (name, name, None, f"group of {name}", *[None] * 4, "EUR" if name == "PB" else None)
+            for name in PRICES
+        ),
     )
     warehouse.deliver(
         "product_prices",

@@ -1,8 +1,14 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'line'},
+) }}
+
 with
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched('line', "coalesce(account_id, 'unassigned'), product_id") }}
 
 ),
 
@@ -15,6 +21,7 @@ flow_classes as (
 events as (
 
     select * from {{ ref('int_lot_events_ordered') }}
+    where {{ is_touched('line') }}
 
 ),
 
@@ -27,6 +34,7 @@ transit_legs as (
 balances as (
 
     select * from {{ ref('int_balances_held') }}
+    where {{ is_touched('line') }}
 
 ),
 

@@ -95,6 +95,7 @@ digested as (
     select
         flows.flow_id,
         flows.product_id,
+        flows.trade_date,
         cast({{ row_digest([
             'flows',
             'transfers',

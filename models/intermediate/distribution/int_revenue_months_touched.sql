@@ -23,6 +23,12 @@ balances as (
 
 ),
 
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+
+),
+
 changed as (
 
     select
@@ -142,6 +148,19 @@ reached as (
     from changed
     inner join account_months
         on changed.account_id = account_months.account_id
+    where changed.product_id is null
+
+    union all
+
+    -- What never was a balance still moves a month's AUM.
+    select
+        flows.account_id,
+        flows.product_id,
+        {{ month_start('flows.trade_date') }} as revenue_month,
+        changed.change_number
+    from changed
+    inner join flows
+        on changed.account_id = flows.account_id
     where changed.product_id is null
 
 ),

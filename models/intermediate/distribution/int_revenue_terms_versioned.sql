@@ -94,7 +94,7 @@ products as (
 
 ),
 
--- Each day for itself: of the running sums revenue reads what lies between two days.
+-- Each day for itself: of the running sums revenue and AUM read what lies between two days.
 days as (
 
     select
@@ -106,6 +106,8 @@ days as (
         {{ row_digest([
             'product_days.date_day',
             'product_days.price',
+            'product_days.price_date',
+            'product_days.currency_price_change',
             'product_days.gross_fee_rate',
             'product_days.annual_fee_rate',
             'products.product_id',

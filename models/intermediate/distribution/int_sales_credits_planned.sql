@@ -1,14 +1,28 @@
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': 'sale',
+        'whole_on': [
+            'int_pay_periods_sequenced',
+            'stg_distribution__compensation_plans',
+            'stg_distribution__compensation_plan_assignments',
+        ],
+    },
+) }}
+
 with
 
 credits as (
 
     select * from {{ ref('int_sales_credits_allocated') }}
+    where {{ is_touched('sale', "coalesce(account_id, 'unassigned'), product_id") }}
 
 ),
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched('sale', "coalesce(account_id, 'unassigned'), product_id") }}
 
 ),
 

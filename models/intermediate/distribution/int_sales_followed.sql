@@ -1,8 +1,14 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'holding', 'whole_on': ['int_pay_periods_sequenced']},
+) }}
+
 with
 
 flows as (
 
     select * from {{ ref('int_flows_attributed') }}
+    where {{ is_touched(columns="coalesce(account_id, 'unassigned'), product_id") }}
 
 ),
 

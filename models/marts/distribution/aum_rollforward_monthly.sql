@@ -1,8 +1,18 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'aum_month', 'matures_on': next_month_start('aum_month')},
+) }}
+
 with
 
+-- A month opens with what the one before it closed with.
 pieces as (
 
     select * from {{ ref('int_balances_by_month_held') }}
+    where
+        {{ is_touched('aum_month', 'month_start_date') }}
+        or {{ is_touched('aum_month', next_month_start('month_start_date')) }}
+        or {{ is_maturing(next_month_start(next_month_start('month_start_date'))) }}
 
 ),
 
@@ -15,6 +25,9 @@ product_days as (
 lines as (
 
     select * from {{ ref('int_aum_lines_summed') }}
+    where
+        {{ is_touched('aum_month', month_start('trade_date')) }}
+        or {{ is_maturing(next_month_start('trade_date')) }}
 
 ),
 
@@ -263,6 +276,16 @@ brought as (
 
 ),
 
+-- Of the month before only the closing is asked for.
+replaced as (
+
+    select * from brought
+    where
+        {{ is_touched('aum_month', 'month_start_date') }}
+        or {{ is_maturing(next_month_start('month_start_date')) }}
+
+),
+
 explained as (
 
     select
@@ -273,7 +296,7 @@ explained as (
         {%- for line in rollforward_lines() %}
             - {{ line }}_amount
         {%- endfor %} as unexplained_amount
-    from brought
+    from replaced
     {{ computed_once() }}
 
 ),

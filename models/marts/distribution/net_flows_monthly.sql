@@ -1,8 +1,14 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'flow_month'},
+) }}
+
 with
 
 net_flows as (
 
     select * from {{ ref('net_flows_daily') }}
+    where {{ is_touched('flow_month', month_start('flow_date')) }}
 
 ),
 

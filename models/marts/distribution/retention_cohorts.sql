@@ -41,58 +41,80 @@ ages as (
 
 ),
 
--- Every lot at every age, reached or not: a cohort too young is shown, not hidden.
-cohort_lots as (
+sold as (
 
     select
-        lots.flow_id,
-        lots.relief_method,
-        ages.age_days,
         {{ month_start('lots.trade_date') }} as cohort_month,
         flows.wholesaler_key,
         products.product_group,
-        lots.original_amount,
-        snapshots.original_amount as original_amount_at_risk,
-        snapshots.retained_amount,
-        snapshots.retained_in_product_amount
+        lots.relief_method,
+        count(*) as lots,
+        sum(lots.original_amount) as original_amount
     from lots
-    cross join ages
     inner join flows
         on lots.flow_id = flows.flow_id
     inner join products
         on flows.product_key = products.product_key
-    left join snapshots
-        on
-            flows.flow_key = snapshots.flow_key
-            and lots.relief_method = snapshots.relief_method
-            and ages.age_days = snapshots.age_days
     where
         lots.is_as_of
         and lots.is_cohort_member
+    group by
+        {{ month_start('lots.trade_date') }},
+        flows.wholesaler_key,
+        products.product_group,
+        lots.relief_method
 
 ),
 
+reached as (
+
+    select
+        {{ month_start('snapshots.trade_date') }} as cohort_month,
+        snapshots.wholesaler_key,
+        products.product_group,
+        snapshots.age_days,
+        snapshots.relief_method,
+        count(snapshots.retained_amount) as lots_at_risk,
+        sum(snapshots.original_amount) as original_amount_at_risk,
+        sum(snapshots.retained_amount) as retained_amount,
+        sum(snapshots.retained_in_product_amount) as retained_in_product_amount
+    from snapshots
+    inner join products
+        on snapshots.product_key = products.product_key
+    where snapshots.is_cohort_member
+    group by
+        {{ month_start('snapshots.trade_date') }},
+        snapshots.wholesaler_key,
+        products.product_group,
+        snapshots.age_days,
+        snapshots.relief_method
+
+),
+
+-- All lots at every age, reached or not: a cohort too young is shown, not hidden.
 summed as (
 
     select
-        cohort_month,
-        wholesaler_key,
-        product_group,
-        age_days,
-        relief_method,
-        count(*) as lots,
-        sum(original_amount) as original_amount,
-        count(retained_amount) as lots_at_risk,
-        sum(original_amount_at_risk) as original_amount_at_risk,
-        sum(retained_amount) as retained_amount,
-        sum(retained_in_product_amount) as retained_in_product_amount
-    from cohort_lots
-    group by
-        cohort_month,
-        wholesaler_key,
-        product_group,
-        age_days,
-        relief_method
+        sold.cohort_month,
+        sold.wholesaler_key,
+        sold.product_group,
+        ages.age_days,
+        sold.relief_method,
+        sold.lots,
+        sold.original_amount,
+        coalesce(reached.lots_at_risk, 0) as lots_at_risk,
+        reached.original_amount_at_risk,
+        reached.retained_amount,
+        reached.retained_in_product_amount
+    from sold
+    cross join ages
+    left join reached
+        on
+            sold.cohort_month = reached.cohort_month
+            and sold.wholesaler_key = reached.wholesaler_key
+            and sold.product_group = reached.product_group
+            and ages.age_days = reached.age_days
+            and sold.relief_method = reached.relief_method
 
 ),
 
