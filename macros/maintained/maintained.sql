@@ -8,33 +8,13 @@
     {%- set table = begin_table() -%}
     {%- set touched_by = config.get('meta', {}).get('touched_by', 'holding') -%}
     {%- set matures_on = config.get('meta', {}).get('matures_on') -%}
-    {%- set ancestors = maintained_ancestors(model) -%}
-
-    {%- set known = {} -%}
-    {%- for row in run_query('select model_name, definition from ' ~ build_progress()) -%}
-        {%- do known.update({row[0]: row[1]}) -%}
-    {%- endfor -%}
-    {%- set whole_sql = modules.re.sub('(?s)/\* touched \*/.*?/\* so far \*/', 'true', sql) -%}
-    {%- set parts = [whole_sql] -%}
-    {%- if config.get('contract').enforced -%}
-        {%- do parts.append(get_table_columns_and_constraints()) -%}
-    {%- endif -%}
-    {%- for ancestor in ancestors -%}
-        {%- do parts.append(known.get(ancestor, '')) -%}
-    {%- endfor -%}
-    {%- for name in config.get('meta', {}).get('whole_on', []) -%}
-        {%- do parts.append(run_query(
-            'select cast(sum(cast(' ~ row_digest(['told'])
-            ~ ' as numeric(38, 0))) as text) from ' ~ ref(name) ~ ' as told'
-        ).rows[0][0] | string) -%}
-    {%- endfor -%}
-    {%- set definition = local_md5(parts | join('|')) -%}
+    {%- set now = compare_definition(sql) -%}
     {%- set is_whole = should_full_refresh()
         or table.existing is none or table.existing.type != 'table'
-        or known.get(model.name) != definition -%}
+        or not now.is_as_before -%}
 
     {%- if is_whole -%}
-        {%- do build_table(table, whole_sql) -%}
+        {%- do build_table(table, now.whole_sql) -%}
     {%- else -%}
         {%- set columns = get_quoted_csv(
             adapter.get_columns_in_relation(table.existing) | map(attribute='name')
@@ -53,9 +33,8 @@
 
     {%- call statement('progress') -%}
         {{ record_progress(
-            '(select min(change_number) from ' ~ build_progress()
-            ~ " where model_name in ('" ~ ancestors | join("', '") ~ "'))",
-            "'" ~ definition ~ "'",
+            now.changes_read,
+            "'" ~ now.definition ~ "'",
             '(select as_of_date from ' ~ ref('int_as_of_date_settled') ~ ')'
             if matures_on else 'null'
         ) }}

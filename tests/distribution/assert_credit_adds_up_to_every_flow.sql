@@ -5,6 +5,7 @@ with
 credits as (
 
     select * from {{ ref('fact_sales_credit') }}
+    where {{ is_touched('credit') }}
 
 ),
 
@@ -26,7 +27,8 @@ counted_flows as (
     from flows
     cross join as_of
     where
-        flows.trade_date <= as_of.as_of_date
+        {{ is_touched('credit') }}
+        and flows.trade_date <= as_of.as_of_date
         and (
             flows.gross_sales_amount <> 0
             or flows.redemption_amount <> 0

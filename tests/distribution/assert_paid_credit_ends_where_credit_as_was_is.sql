@@ -5,7 +5,9 @@ with
 credits as (
 
     select * from {{ ref('fact_sales_credit') }}
-    where attribution_mode in ('as_paid', 'as_was')
+    where
+        attribution_mode in ('as_paid', 'as_was')
+        and {{ is_touched('credit') }}
 
 ),
 

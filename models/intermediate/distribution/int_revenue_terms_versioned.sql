@@ -94,7 +94,8 @@ products as (
 
 ),
 
--- Each day for itself: of the running sums revenue and AUM read what lies between two days.
+-- Each day for itself: of the running sums revenue and AUM read what lies between two
+-- days.
 days as (
 
     select

@@ -8,7 +8,7 @@ with
 flows as (
 
     select * from {{ ref('fact_aum_flows') }}
-    where {{ is_touched('flow_date', 'trade_date') }}
+    where {{ is_touched('flow_date', 'trade_date, product_key') }}
 
 ),
 

@@ -8,7 +8,9 @@ with
 net_flows as (
 
     select * from {{ ref('net_flows_daily') }}
-    where {{ is_touched('flow_month', month_start('flow_date')) }}
+    where {{ is_touched(
+        'flow_month', month_start('flow_date') ~ ', product_key'
+    ) }}
 
 ),
 

@@ -102,10 +102,10 @@ summed as (
         sold.relief_method,
         sold.lots,
         sold.original_amount,
-        coalesce(reached.lots_at_risk, 0) as lots_at_risk,
         reached.original_amount_at_risk,
         reached.retained_amount,
-        reached.retained_in_product_amount
+        reached.retained_in_product_amount,
+        coalesce(reached.lots_at_risk, 0) as lots_at_risk
     from sold
     cross join ages
     left join reached
