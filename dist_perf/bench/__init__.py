@@ -6,4 +6,14 @@ its own, and forgets these.
 
 # Left to right on the page, and measured in this order.
 ENGINES = ("duckdb", "postgres")
-SECTIONS = ("load", "engine", "others", "build", "queries", "day", "settings", "dbt")
+SECTIONS = (
+    "load",
+    "engine",
+    "others",
+    "build",
+    "queries",
+    "day",
+    "nothing_new",
+    "settings",
+    "dbt",
+)

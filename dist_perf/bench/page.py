@@ -220,10 +220,8 @@ class Tables:
                 ("day's build: data time", _day_line("data_seconds")),
                 ("of it for models, seeds, snapshots", _day_line("model_data_seconds")),
                 ("of it for tests", _day_line("test_data_seconds")),
-                ("nothing new: data time", lambda at: _seconds(at["unchanged"]["data_seconds"])),
                 ("full build: command to prompt", lambda at: _seconds(_full(at, "seconds"))),
                 ("day's build: command to prompt", _day_line("seconds")),
-                ("nothing new: command to prompt", lambda at: _seconds(at["unchanged"]["seconds"])),
                 ("day's build: processor time", _day_line("processor_seconds")),
                 ("loading the day", lambda at: _seconds(at["day"]["load_seconds"])),
                 ("day's build: peak memory", lambda at: _gigabytes(at["day"]["peak_bytes"])),
@@ -231,11 +229,21 @@ class Tables:
             ],
         )
 
+    def nothing_new(self) -> str:
+        """Return what a build costs in which no feed changed."""
+        return self._lines(
+            "nothing_new",
+            [
+                ("data time", _figure_line("data_seconds")),
+                ("of it for models, seeds, snapshots", _figure_line("model_data_seconds")),
+                ("of it for tests", _figure_line("test_data_seconds")),
+                ("command to prompt", _figure_line("seconds")),
+                ("processor time", _figure_line("processor_seconds")),
+            ],
+        )
+
     def dbt(self) -> str:
         """Return where the time of dbt goes on the sample."""
-
-        def figure(name: str) -> Callable[[Figures], str]:
-            return lambda at: _seconds(at[name])
 
         def seconds(name: str) -> Callable[[Figures], str]:
             return lambda at: _seconds(median(at[name]))
@@ -245,12 +253,12 @@ class Tables:
             [
                 ("`dist-perf build`, which finds nothing new", seconds("unchanged_seconds")),
                 ("`dbt build`, which builds and tests all", seconds("plain_seconds")),
-                ("the same with dbt's log as data, as below", figure("seconds")),
-                ("Python and dbt start", figure("start_seconds")),
-                ("dbt sees that nothing changed, and plans", figure("parse_seconds")),
-                ("some statement runs in the database", figure("data_seconds")),
-                ("no statement runs", figure("dbt_seconds")),
-                ("dbt writes its artifacts and ends", figure("end_seconds")),
+                ("the same with dbt's log as data, as below", _figure_line("seconds")),
+                ("Python and dbt start", _figure_line("start_seconds")),
+                ("dbt sees that nothing changed, and plans", _figure_line("parse_seconds")),
+                ("some statement runs in the database", _figure_line("data_seconds")),
+                ("no statement runs", _figure_line("dbt_seconds")),
+                ("dbt writes its artifacts and ends", _figure_line("end_seconds")),
                 ("models, seeds and snapshots; tests", lambda at: f"{at['models']}; {at['tests']}"),
                 ("dbt's own time a node", lambda at: f"{at['own_milliseconds_a_node']:.0f} ms"),
             ],
@@ -444,6 +452,10 @@ def _layer_line(layer: str) -> Callable[[Figures], str]:
 
 def _full(at: Figures, figure: str) -> float:
     return build_median(at["full"], figure)
+
+
+def _figure_line(name: str) -> Callable[[Figures], str]:
+    return lambda at: _seconds(at[name])
 
 
 def _day_line(figure: str) -> Callable[[Figures], str]:
