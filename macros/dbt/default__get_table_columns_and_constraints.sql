@@ -1,14 +1,18 @@
 {#- Foreign keys are left out of `create table`: while dbt swaps tables they lock the tables
     they point to, and two models that build at once end in a deadlock; DuckDB would even copy
-    every fact that names a rebuilt dimension. `declare_foreign_keys` adds them after the run. -#}
+    every fact that names a rebuilt dimension. `declare_foreign_keys` adds them after the run.
+    So is a primary key that `refuse_duplicates` looks after. -#}
 {% macro default__get_table_columns_and_constraints() -%}
+    {%- set left_out = ['foreign_key'] + ([] if is_key_indexed() else ['primary_key']) -%}
     {%- set columns = {} -%}
     {%- for name, column in model['columns'].items() -%}
         {%- set kept = column['constraints']
-            | rejectattr('type', 'equalto', 'foreign_key') | list -%}
+            | rejectattr('type', 'in', left_out) | list -%}
         {%- do columns.update({name: dict(column, constraints=kept)}) -%}
     {%- endfor -%}
     {%- set parts = adapter.render_raw_columns_constraints(raw_columns=columns)
-        + adapter.render_raw_model_constraints(raw_constraints=model['constraints']) -%}
+        + adapter.render_raw_model_constraints(
+            raw_constraints=model['constraints'] | rejectattr('type', 'in', left_out) | list
+        ) -%}
     ({{ parts | join(', ') }})
 {%- endmacro %}

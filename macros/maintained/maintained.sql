@@ -15,20 +15,25 @@
 
     {%- if is_whole -%}
         {%- do build_table(table, now.whole_sql) -%}
+        {%- do refuse_duplicates(table.target, none) -%}
     {%- else -%}
+        {%- set replaced -%}
+            {{ is_touched(touched_by) }}
+            {%- if matures_on %} or {{ is_maturing(matures_on) }}{% endif %}
+        {%- endset -%}
         {%- set columns = get_quoted_csv(
             adapter.get_columns_in_relation(table.existing) | map(attribute='name')
         ) -%}
         {%- do drop_checked_keys(table.target) -%}
         {%- call statement('delete') -%}
             delete from {{ table.target }}
-            where {{ is_touched(touched_by) }}
-            {%- if matures_on %} or {{ is_maturing(matures_on) }}{% endif %}
+            where {{ replaced }}
         {%- endcall -%}
         {%- call statement('main') -%}
             insert into {{ table.target }} ({{ columns }})
             select {{ columns }} from ({{ sql }}) as changed
         {%- endcall -%}
+        {%- do refuse_duplicates(table.target, replaced) -%}
     {%- endif -%}
 
     {%- call statement('progress') -%}
