@@ -14,6 +14,7 @@ SECTIONS = (
     "queries",
     "day",
     "nothing_new",
+    "plans",
     "settings",
     "dbt",
 )

@@ -295,9 +295,9 @@ class Tables:
         parts = []
         for engine in ENGINES:
             measured = [
-                (flows, engines[engine]["build"]["plans"])
+                (flows, engines[engine]["plans"]["heaviest"])
                 for flows, engines in self._sizes.items()
-                if "build" in engines.get(engine, {})
+                if "plans" in engines.get(engine, {})
             ]
             if not measured:
                 continue
