@@ -1,8 +1,7 @@
-{#- Builds a table aside and puts it in the place of what stands there. -#}
-{% macro build_table(table, sql) -%}
-    {%- call statement('main') -%}
-        {{ get_create_table_as_sql(False, table.intermediate, sql) }}
-    {%- endcall -%}
+{#- Builds a table aside, from one query after another, and puts it in the place of what stands
+    there. -#}
+{% macro build_table(table, queries) -%}
+    {%- do create_filled(table.intermediate, queries) -%}
     {%- do create_indexes(table.intermediate) -%}
     {%- if table.existing is not none -%}
         {%- do adapter.rename_relation(table.existing, table.backup) -%}

@@ -1,13 +1,15 @@
-{#- What a maintained model, or a test of what changed, goes back to: its whole SQL, without the
-    conditions for what changed, a digest of it and of all that reaches every row, and whether that
-    is the one by which it was last built or passed. -#}
+{#- What a maintained model, or a test of what changed, goes back to: a digest of its whole SQL,
+    without the conditions for what changed, and of all that reaches every row, and whether that is
+    the one by which it was last built or passed. -#}
 {% macro compare_definition(sql) -%}
     {%- set ancestors = maintained_ancestors(model) -%}
     {%- set known = {} -%}
     {%- for row in run_query('select model_name, definition from ' ~ build_progress()) -%}
         {%- do known.update({row[0]: row[1]}) -%}
     {%- endfor -%}
-    {%- set whole_sql = modules.re.sub('(?s)/\* touched \*/.*?/\* so far \*/', 'true', sql) -%}
+    {%- set whole_sql = modules.re.sub(
+        '(?s)/\* touched by .*?/\* so far \*/', 'true', sql
+    ) -%}
     {%- set parts = [whole_sql] -%}
     {%- if config.get('contract') and config.get('contract').enforced -%}
         {%- do parts.append(get_table_columns_and_constraints()) -%}
@@ -23,7 +25,6 @@
     {%- endfor -%}
     {%- set definition = local_md5(parts | join('|')) -%}
     {{ return({
-        'whole_sql': whole_sql,
         'definition': definition,
         'is_as_before': known.get(model.name) == definition,
         'changes_read': '(select min(change_number) from ' ~ build_progress()

@@ -6,7 +6,7 @@
     {%- elif model.config.materialized != 'maintained' -%}
         true
     {%- else -%}
-        /* touched */
+        /* touched by {{ column }} */
         {{ column }} > (
             select min(as_of_date)
             from (

@@ -39,7 +39,7 @@
     {%- elif model.config.materialized not in ('maintained', 'test') -%}
         true
     {%- else -%}
-        /* touched */
+        /* touched by {{ keys }} */
         (
             {% if by == 'flow' -%}
                 {{ keys }} in (

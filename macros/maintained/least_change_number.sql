@@ -1,6 +1,6 @@
-{#- The change in a versioned table that every maintained model, and test of what changed, has read. What is not built yet
-    will be built whole, as all is where the table begins anew: nobody reads its first changes
-    one by one. -#}
+{#- The change in a versioned table that every maintained model, and test of what changed, has
+    read. What is not built yet will be built whole, as all is where the table begins anew: nobody
+    reads its first changes one by one. -#}
 {% macro least_change_number(name) -%}
     {%- if execute and model.config.materialized == 'table' -%}
         {%- set readers = [] -%}

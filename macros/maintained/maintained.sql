@@ -2,7 +2,8 @@
     where the model, its settings or a maintained model above it read otherwise than then. What
     changed is what `is_touched` says; meta `touched_by` says by what the rows are known, meta
     `matures_on` which date lets rows in as the as-of date moves on, meta `whole_on` which small
-    tables reach all rows, so that any change in them builds the whole table. -#}
+    tables reach all rows, so that any change in them builds the whole table, meta `parts_of` which
+    input tells in how many parts the whole is built. -#}
 {% materialization maintained, default -%}
 
     {%- set table = begin_table() -%}
@@ -14,25 +15,19 @@
         or not now.is_as_before -%}
 
     {%- if is_whole -%}
-        {%- do build_table(table, now.whole_sql) -%}
+        {%- do build_table(table, in_parts(sql)) -%}
         {%- do refuse_duplicates(table.target, none) -%}
     {%- else -%}
         {%- set replaced -%}
             {{ is_touched(touched_by) }}
             {%- if matures_on %} or {{ is_maturing(matures_on) }}{% endif %}
         {%- endset -%}
-        {%- set columns = get_quoted_csv(
-            adapter.get_columns_in_relation(table.existing) | map(attribute='name')
-        ) -%}
         {%- do drop_checked_keys(table.target) -%}
         {%- call statement('delete') -%}
             delete from {{ table.target }}
             where {{ replaced }}
         {%- endcall -%}
-        {%- call statement('main') -%}
-            insert into {{ table.target }} ({{ columns }})
-            select {{ columns }} from ({{ sql }}) as changed
-        {%- endcall -%}
+        {%- do add_rows(table.target, sql) -%}
         {%- do refuse_duplicates(table.target, replaced) -%}
     {%- endif -%}
 

@@ -1,22 +1,27 @@
 {#- A data test. What passes leaves no table, what fails leaves its rows in one. A test that says
     by `is_touched` what it looks at looks, once it found nothing, at what changed since; at
-    everything where its SQL or a maintained model above it is not as it was then. -#}
+    everything where its SQL or a maintained model above it is not as it was then, in as many parts
+    as meta `parts_of` calls for. -#}
 {% materialization test, default -%}
 
-    {%- set narrowed = compare_definition(sql) if '/* touched */' in sql else none -%}
-    {%- set rows_sql = get_limit_subquery_sql(
-        sql if not narrowed or (narrowed.is_as_before and not should_full_refresh())
-        else narrowed.whole_sql,
-        config.get('limit')
-    ) -%}
+    {%- set narrowed = compare_definition(sql) if '/* touched by ' in sql else none -%}
+    {%- set is_whole = narrowed and (should_full_refresh() or not narrowed.is_as_before) -%}
+    {%- set queries = [] -%}
+    {%- for query in (in_parts(sql) if is_whole else [sql]) -%}
+        {%- do queries.append(get_limit_subquery_sql(query, config.get('limit'))) -%}
+    {%- endfor -%}
     {%- set relation = api.Relation.create(
         identifier=model.alias, schema=schema, database=database, type='table'
     ) -%}
     {%- do drop_relation_if_exists(load_cached_relation(relation)) -%}
+    {%- set is_in_parts = queries | length > 1 -%}
+    {%- if is_in_parts -%}
+        {%- do create_filled(relation, queries) -%}
+    {%- endif -%}
 
     {%- call statement('main', fetch_result=True) -%}
         {{ get_test_sql(
-            rows_sql,
+            'select * from ' ~ relation if is_in_parts else queries[0],
             config.get('fail_calc'),
             config.get('warn_if'),
             config.get('error_if'),
@@ -25,10 +30,13 @@
     {%- endcall -%}
     {%- set found = load_result('main').data[0][0] -%}
 
-    {%- if found and should_store_failures() -%}
+    {%- set is_kept = found and should_store_failures() -%}
+    {%- if is_kept and not is_in_parts -%}
         {%- call statement('failures') -%}
-            {{ get_create_table_as_sql(False, relation, rows_sql) }}
+            {{ get_create_table_as_sql(False, relation, queries[0]) }}
         {%- endcall -%}
+    {%- elif is_in_parts and not is_kept -%}
+        {%- do adapter.drop_relation(relation) -%}
     {%- endif -%}
     {%- if narrowed -%}
         {%- call statement('progress') -%}
@@ -41,6 +49,6 @@
     {%- endif -%}
     {%- do adapter.commit() -%}
 
-    {{ return({'relations': [relation] if found else []}) }}
+    {{ return({'relations': [relation] if is_kept else []}) }}
 
 {%- endmaterialization %}

@@ -11,11 +11,9 @@
         or (columns + ['change_number']) | sort
         != adapter.get_columns_in_relation(table.existing) | map(attribute='name') | sort -%}
     {%- if is_whole -%}
-        {%- do build_table(
-            table,
-            'select *, ' ~ run_number()
-            ~ ' as change_number from (' ~ sql ~ ') as states'
-        ) -%}
+        {%- do build_table(table, [
+            'select *, ' ~ run_number() ~ ' as change_number from (' ~ sql ~ ') as states'
+        ]) -%}
     {%- else -%}
         {%- set told = columns | reject('equalto', 'digest') | list -%}
         {%- call statement('main') -%}

@@ -1,3 +1,4 @@
+{{ config(meta={'parts_of': 'fact_aum_flows'}) }}
 -- In every mode and role the credit of a flow is the flow, to the cent: so each mode
 -- adds up to the firm, and no flow is lost or credited twice.
 with

@@ -1,4 +1,7 @@
-{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'credit', 'parts_of': 'int_flows_attributed'},
+) }}
 
 {%- set home_office_credit = chosen_setting(
     'home_office_credit', ['territory', 'none']

@@ -1,4 +1,4 @@
-{{ config(materialized='maintained') }}
+{{ config(materialized='maintained', meta={'parts_of': 'int_lot_events_ordered'}) }}
 {%- set ages = retention_ages() -%}
 {%- set states = [
     ('max', 'relieved_quantity', 'relieved_quantity'),

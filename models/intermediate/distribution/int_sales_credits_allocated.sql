@@ -1,4 +1,7 @@
-{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'credit', 'parts_of': 'int_flows_attributed'},
+) }}
 
 with
 

@@ -7,6 +7,7 @@
             'stg_distribution__compensation_plans',
             'stg_distribution__compensation_plan_assignments',
         ],
+        'parts_of': 'int_flows_attributed',
     },
 ) }}
 

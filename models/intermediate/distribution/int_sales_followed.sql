@@ -1,6 +1,10 @@
 {{ config(
     materialized='maintained',
-    meta={'touched_by': 'holding', 'whole_on': ['int_pay_periods_sequenced']},
+    meta={
+        'touched_by': 'holding',
+        'whole_on': ['int_pay_periods_sequenced'],
+        'parts_of': 'int_flows_attributed',
+    },
 ) }}
 
 with

@@ -1,0 +1,129 @@
+"""Maintained tables and the tests of them: who finds a row that is there twice, and parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
+
+FLOWS = [
+    ["F1", "A1", None, "P1", "purchase", "2024-01-02", "2024-01-02", "1000", "100"],
+    ["F2", "A2", None, "P1", "purchase", "2024-01-03", "2024-01-03", "1000", "100"],
+]
+LATER = ["F3", "A2", None, "P1", "redemption", "2024-02-01", "2024-02-01", "500", "50"]
+LOTS = "intermediate.int_lots_followed"
+ATTRIBUTED = "intermediate.int_flows_attributed"
+UNIQUE_LOTS = (
+    "dbt_utils_unique_combination_of_columns_int_lots_followed_"
+    "flow_id__relief_method__age_days__is_as_of"
+)
+REFUSED = r"duplicate key value violates unique constraint|would have 2 rows of one primary key"
+
+
+@pytest.fixture(params=ENGINES)
+def warehouse(
+    make_warehouse: WarehouseMaker, request: pytest.FixtureRequest
+) -> Iterator[Warehouse]:
+    """Two lots of two accounts."""
+    with make_warehouse(request.param) as made:
+        made.create_feeds()
+        made.deliver("products", [["P1", "One"]])
+        made.deliver("aum_flows", FLOWS)
+        yield made
+
+
+def build(warehouse: Warehouse, selected: str, *options: str, **variables: Any) -> None:
+    warehouse.dbt(
+        "build", *NO_TESTS, "--select", *selected.split(), *options, feed_schema="raw", **variables
+    )
+
+
+def duplicate(warehouse: Warehouse, table: str, flow_id: str) -> None:
+    warehouse.execute(f"insert into {table} select * from {table} where flow_id = '{flow_id}'")
+
+
+def failing(warehouse: Warehouse, test: str, **variables: Any) -> set[str]:
+    """Run a test alone, and return the flows of the rows that it keeps."""
+    with warehouse.start_dbt("test", "--select", test, feed_schema="raw", **variables) as running:
+        printed, _ = running.communicate()
+    kept = [name for schema, name in warehouse.columns() if schema == "test_failures"]
+    assert running.returncode == len(kept), printed
+    return {
+        flow_id
+        for name in kept
+        for (flow_id,) in warehouse.query(f'select flow_id from test_failures."{name}"')
+    }
+
+
+def test_what_did_not_change_is_not_looked_at_again(warehouse: Warehouse) -> None:
+    build(warehouse, "+int_lots_followed")
+    assert failing(warehouse, UNIQUE_LOTS) == set()
+    duplicate(warehouse, LOTS, "F1")
+    duplicate(warehouse, LOTS, "F2")
+    assert failing(warehouse, UNIQUE_LOTS) == set()
+    # The model is told of F3 only later: until then its holding has what was planted.
+    warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+    build(warehouse, "+int_holdings_touched")
+    assert failing(warehouse, UNIQUE_LOTS) == {"F2"}
+    # A test that failed begins anew.
+    assert failing(warehouse, UNIQUE_LOTS) == {"F1", "F2"}
+    # The model mends what it was told of, and nothing else.
+    build(warehouse, "int_lots_followed")
+    assert failing(warehouse, UNIQUE_LOTS) == {"F1"}
+    build(warehouse, "int_lots_followed", "--full-refresh")
+    assert failing(warehouse, UNIQUE_LOTS) == set()
+
+
+def test_rows_that_come_in_twice_are_refused(warehouse: Warehouse) -> None:
+    def flows() -> list[str]:
+        rows = warehouse.query("select flow_id from dist_perf_dw.fact_aum_flows order by flow_id")
+        return [flow_id for (flow_id,) in rows]
+
+    build(warehouse, "+fact_aum_flows")
+    duplicate(warehouse, ATTRIBUTED, "F1")
+    with pytest.raises(AssertionError) as whole:
+        build(warehouse, "fact_aum_flows", "--full-refresh")
+    assert re.search(REFUSED, str(whole.value))
+    assert flows() == ["F1", "F2"]
+    warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+    build(warehouse, "+int_holdings_touched")
+    duplicate(warehouse, ATTRIBUTED, "F3")
+    with pytest.raises(AssertionError) as part:
+        build(warehouse, "fact_aum_flows")
+    assert re.search(REFUSED, str(part.value))
+    assert flows() == ["F1", "F2"]
+    build(warehouse, "+fact_aum_flows")
+    assert flows() == ["F1", "F2", "F3"]
+
+
+@pytest.mark.parametrize("warehouse", ["duckdb"], indirect=True)
+def test_a_table_in_parts_is_the_table(warehouse: Warehouse) -> None:
+    """Histories of more rows are in `test_incremental_equals_full.py`."""
+    test = "assert_credit_adds_up_to_every_flow"
+    selected = "+int_lots_followed +int_sales_credits_planned +fact_sales_credit +fact_aum_flows"
+    warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+    build(warehouse, selected)
+    tables = [
+        f"{node['schema']}.{node['alias']}"
+        for node in warehouse.manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["config"]["meta"].get("parts_of")
+        and (node["schema"], node["alias"]) in warehouse.columns()
+    ]
+    whole = {table: sorted(warehouse.query(f"select * from {table}"), key=str) for table in tables}
+    assert whole[LOTS]
+    build(warehouse, selected, "--full-refresh", rows_at_a_time=1)
+    log = (warehouse.directory / "logs" / "dbt.log").read_text(encoding="utf-8")
+    for table in tables:
+        assert sorted(warehouse.query(f"select * from {table}"), key=str) == whole[table]
+        schema, name = table.split(".")
+        assert f'insert into "warehouse"."{schema}"."{name}__dbt_tmp"' in log
+    assert failing(warehouse, test, rows_at_a_time=1) == set()
+    warehouse.execute(
+        "update dist_perf_dw.fact_sales_credit set split_rate = 0.5 where flow_id = 'F2'",
+        f"delete from intermediate.build_progress where model_name = '{test}'",
+    )
+    assert failing(warehouse, test, rows_at_a_time=1) == {"F2"}
