@@ -103,15 +103,16 @@ def test_rows_that_come_in_twice_are_refused(warehouse: Warehouse) -> None:
 def test_a_table_in_parts_is_the_table(warehouse: Warehouse) -> None:
     """Histories of more rows are in `test_incremental_equals_full.py`."""
     test = "assert_credit_adds_up_to_every_flow"
-    selected = "+int_lots_followed +int_sales_credits_planned +fact_sales_credit +fact_aum_flows"
+    selected = (
+        "+int_lots_followed +int_sales_followed +int_sales_credits_planned +fact_sales_credit"
+        " +fact_aum_flows"
+    )
     warehouse.deliver("aum_flows", [LATER], "2025-01-02")
     build(warehouse, selected)
     tables = [
         f"{node['schema']}.{node['alias']}"
         for node in warehouse.manifest["nodes"].values()
-        if node["resource_type"] == "model"
-        and node["config"]["meta"].get("parts_of")
-        and (node["schema"], node["alias"]) in warehouse.columns()
+        if node["resource_type"] == "model" and node["config"]["meta"].get("parts_of")
     ]
     whole = {table: sorted(warehouse.query(f"select * from {table}"), key=str) for table in tables}
     assert whole[LOTS]
