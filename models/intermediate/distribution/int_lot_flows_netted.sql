@@ -120,36 +120,46 @@ netted as (
 ),
 
 -- Units and money do not mix in a queue: one flow without units sets the basis of all.
-based as (
+-- Few holdings have one, so a join to them costs less than a window over all.
+money_holdings as (
 
-    select
-        *,
-        min(
-            case when units is null and amount <> 0 then 0 else 1 end
-        ) over (partition by account_id, product_id) = 1 as has_units
+    select distinct
+        account_id,
+        product_id
     from netted
+    where
+        units is null
+        and amount <> 0
 
 ),
 
 quantified as (
 
     select
-        flow_id,
-        original_flow_id,
-        account_id,
-        product_id,
-        flow_class,
-        transfer_id,
-        amount,
+        netted.flow_id,
+        netted.original_flow_id,
+        netted.account_id,
+        netted.product_id,
+        netted.flow_class,
+        netted.transfer_id,
+        netted.amount,
         cast(
-            case when has_units then coalesce(units, 0) else amount end
-            as numeric(18, 6)
+            case
+                when money_holdings.account_id is null
+                    then coalesce(netted.units, 0)
+                else netted.amount
+            end as numeric(18, 6)
         ) as quantity,
-        lot_sign,
-        is_cohort_member,
-        trade_date,
-        case when has_units then 'units' else 'amount' end as basis
-    from based
+        netted.lot_sign,
+        netted.is_cohort_member,
+        netted.trade_date,
+        case when money_holdings.account_id is null then 'units' else 'amount' end
+            as basis
+    from netted
+    left join money_holdings
+        on
+            netted.account_id = money_holdings.account_id
+            and netted.product_id is not distinct from money_holdings.product_id
 
 )
 
