@@ -134,7 +134,18 @@ product_days as (
             round(prices.price * coalesce(exchange_rates.rate, 1), 6)
             as numeric(18, 6)
         ) as price,
-        fee_schedules.annual_fee_rate
+        fee_schedules.annual_fee_rate,
+        (
+            select coalesce(sum(fee_waivers.waiver_rate), 0)
+            from fee_waivers
+            where
+                fee_waivers.account_id is null
+                and coalesce(fee_waivers.product_id, last_price_dates.product_id)
+                = last_price_dates.product_id
+                and last_price_dates.date_day >= fee_waivers.valid_from
+                and last_price_dates.date_day
+                < coalesce(fee_waivers.valid_to, {{ end_of_time() }})
+        ) as product_waiver_rate
     from last_price_dates
     inner join prices
         on
@@ -157,6 +168,29 @@ product_days as (
 
 ),
 
+account_waivers as (
+
+    select
+        fee_waivers.account_id,
+        product_days.product_id,
+        product_days.date_day,
+        sum(fee_waivers.waiver_rate) as account_waiver_rate
+    from fee_waivers
+    inner join product_days
+        on
+            coalesce(fee_waivers.product_id, product_days.product_id)
+            = product_days.product_id
+            and fee_waivers.valid_from <= product_days.date_day
+            and coalesce(fee_waivers.valid_to, {{ end_of_time() }})
+            > product_days.date_day
+    where fee_waivers.account_id is not null
+    group by
+        fee_waivers.account_id,
+        product_days.product_id,
+        product_days.date_day
+
+),
+
 held_days as (
 
     select
@@ -167,21 +201,10 @@ held_days as (
         product_days.month_start_date,
         product_days.price,
         product_days.annual_fee_rate,
-        (
-            select
-                least(
-                    coalesce(sum(fee_waivers.waiver_rate), 0),
-                    product_days.annual_fee_rate
-                )
-            from fee_waivers
-            where
-                coalesce(fee_waivers.product_id, balances.product_id)
-                = balances.product_id
-                and coalesce(fee_waivers.account_id, balances.account_id)
-                = balances.account_id
-                and product_days.date_day >= fee_waivers.valid_from
-                and product_days.date_day
-                < coalesce(fee_waivers.valid_to, {{ end_of_time() }})
+        least(
+            product_days.product_waiver_rate
+            + coalesce(account_waivers.account_waiver_rate, 0),
+            product_days.annual_fee_rate
         ) as waiver_rate
     from balances
     inner join product_days
@@ -189,6 +212,11 @@ held_days as (
             balances.product_id = product_days.product_id
             and balances.valid_from <= product_days.date_day
             and balances.valid_to > product_days.date_day
+    left join account_waivers
+        on
+            balances.account_id = account_waivers.account_id
+            and balances.product_id = account_waivers.product_id
+            and product_days.date_day = account_waivers.date_day
     where balances.held_quantity > 0
 
 ),

@@ -1,44 +1,88 @@
 -- Through any dimension a fact has the same total: no row is lost, none counts twice.
+-- Dimensions whose members go together share one pass over the fact.
 {%- set star = {
     'fact_aum_flows': ['amount', [
-        'accounts', 'advisors', 'firms', 'channels', 'territories', 'regions',
-        'wholesalers', 'products', 'transaction_types',
+        ['accounts'],
+        ['advisors', 'firms', 'channels', 'territories', 'regions', 'wholesalers'],
+        ['products', 'transaction_types'],
     ]],
     'fact_revenue': ['revenue_amount', [
-        'accounts', 'advisors', 'firms', 'channels', 'territories', 'wholesalers',
-        'products',
+        ['accounts'],
+        ['advisors', 'firms', 'channels', 'territories', 'wholesalers'],
+        ['products'],
     ]],
     'fact_retention_snapshots': ['retained_amount', [
-        'accounts', 'advisors', 'firms', 'territories', 'wholesalers', 'products',
+        ['accounts'],
+        ['advisors', 'firms', 'territories', 'wholesalers'],
+        ['products'],
     ]],
     'fact_distribution_expense': ['expense_amount', [
-        'expense_types', 'expense_categories', 'wholesalers',
+        ['expense_types', 'expense_categories', 'wholesalers'],
     ]],
-    'fact_wholesaler_comp': ['compensation_amount', ['wholesalers']],
+    'fact_wholesaler_comp': ['compensation_amount', [['wholesalers']]],
 } -%}
-{%- set singular = {
-    'territories': 'territory',
-    'expense_categories': 'expense_category',
-} %}
+{%- set keys = {
+    'territories': 'territory_key',
+    'expense_categories': 'expense_category_key',
+} -%}
+{%- for measure, passes in star.values() -%}
+    {%- for dimension in passes | sum(start=[]) if dimension not in keys -%}
+        {%- do keys.update({dimension: dimension[:-1] ~ '_key'}) -%}
+    {%- endfor -%}
+{%- endfor %}
 
 with
 
+{% for fact, (measure, passes) in star.items() %}
+    {{ fact }}_total as (
+
+        select sum({{ measure }}) as measured
+        from {{ ref(fact) }}
+
+    ),
+
+    {% for dimensions in passes -%}
+        {{ fact }}_by_{{ dimensions[0] }} as (
+
+            select
+                {% for dimension in dimensions -%}
+                    {{ keys[dimension] }},
+                {% endfor -%}
+                sum({{ measure }}) as measured
+            from {{ ref(fact) }}
+            group by
+                {% for dimension in dimensions -%}
+                    {{ keys[dimension] }}
+                    {%- if not loop.last %},{% endif %}
+                {% endfor %}
+
+        ),
+    {% endfor -%}
+{% endfor %}
+
 totals as (
 
-    {% for fact, (measure, dimensions) in star.items() -%}
-        {% for dimension in dimensions -%}
-            {%- set key = singular.get(dimension, dimension[:-1]) ~ '_key' -%}
-            select
-                '{{ fact }}' as fact,
-                '{{ dimension }}' as dimension,
-                (select sum({{ measure }}) from {{ ref(fact) }}) as fact_total,
-                sum({{ fact }}.{{ measure }}) as dimension_total
-            from {{ ref(fact) }} as {{ fact }}
-            inner join {{ ref('dim_' ~ dimension) }} as {{ dimension }}
-                on {{ fact }}.{{ key }} = {{ dimension }}.{{ key }}
-            {% if not loop.last %}union all{% endif %}
+    {% for fact, (measure, passes) in star.items() -%}
+        {%- set is_last_fact = loop.last -%}
+        {%- for dimensions in passes -%}
+            {%- set is_last_pass = is_last_fact and loop.last -%}
+            {%- for dimension in dimensions -%}
+                {%- set summed = fact ~ '_by_' ~ dimensions[0] -%}
+                {%- set key = keys[dimension] -%}
+                select
+                    '{{ fact }}' as fact,
+                    '{{ dimension }}' as dimension,
+                    (
+                        select {{ fact }}_total.measured
+                        from {{ fact }}_total
+                    ) as fact_total,
+                    sum({{ summed }}.measured) as dimension_total
+                from {{ summed }}
+                inner join {{ ref('dim_' ~ dimension) }} as {{ dimension }}
+                    on {{ summed }}.{{ key }} = {{ dimension }}.{{ key }}
+                {% if not (is_last_pass and loop.last) %}union all{% endif %}
+            {% endfor -%}
         {% endfor -%}
-        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 )
