@@ -1,6 +1,6 @@
 {#- Whether the database holds an index for the primary key of the model that asks, and refuses
     what is there twice. On DuckDB such an index lies in memory whole, beyond any limit for the
-    largest tables; `refuse_duplicates` looks there. -#}
+    largest tables, and takes longer than they do; `refuse_duplicates` looks there. -#}
 {% macro is_key_indexed() -%}
     {{ return(adapter.dispatch('is_key_indexed')()) }}
 {%- endmacro %}
@@ -10,5 +10,5 @@
 {%- endmacro %}
 
 {% macro duckdb__is_key_indexed() -%}
-    {{ return(model.config.materialized != 'maintained') }}
+    {{ return(false) }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#- Ends the model's build, and undoes it, where two rows have one primary key that no index of
     the database holds. `replaced` are the conditions for rows that came in; the others were
     looked at when they came. -#}
-{% macro refuse_duplicates(relation, replaced) -%}
+{% macro refuse_duplicates(relation, replaced=none) -%}
     {%- set keys = [] -%}
     {%- for constraint in model.constraints if constraint.type == 'primary_key' -%}
         {%- do keys.extend(constraint.columns) -%}
