@@ -213,6 +213,9 @@ class RetentionCohorts(Base):
     original_amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Cost of the lots that have reached the age: the denominator of the rate. NULL when none
     has."""
+    amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """What the age before left of the lots that have reached this one, of their cost at the
+    first age: what a step of the curve starts from. NULL when none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Cost of what is left of the lots wherever it is now in the family: original amount x
     retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,

@@ -7,10 +7,7 @@
     {%- for row in run_query('select model_name, definition from ' ~ build_progress()) -%}
         {%- do known.update({row[0]: row[1]}) -%}
     {%- endfor -%}
-    {%- set whole_sql = modules.re.sub(
-        '(?s)/\* touched by .*?/\* so far \*/', 'true', sql
-    ) -%}
-    {%- set parts = [whole_sql] -%}
+    {%- set parts = [without_touched(sql, 'true')] -%}
     {%- if config.get('contract') and config.get('contract').enforced -%}
         {%- do parts.append(get_table_columns_and_constraints()) -%}
     {%- endif -%}
@@ -26,7 +23,8 @@
     {%- set definition = local_md5(parts | join('|')) -%}
     {{ return({
         'definition': definition,
-        'is_as_before': known.get(model.name) == definition,
+        'recorded': known.get(model.name),
+        'is_as_before': known.get(model.name, '').split('#')[0] == definition,
         'changes_read': '(select min(change_number) from ' ~ build_progress()
             ~ " where model_name in ('" ~ ancestors | join("', '") ~ "'))",
     }) }}

@@ -6,9 +6,7 @@
     {%- set parts_of = config.get('meta', {}).get('parts_of') -%}
     {%- set queries = [] -%}
     {%- for condition in (parts_by_key(ref(parts_of), '\\1') if parts_of else ['true']) -%}
-        {%- do queries.append(modules.re.sub(
-            '(?s)/\* touched by (.*?) \*/.*?/\* so far \*/', condition, sql
-        )) -%}
+        {%- do queries.append(without_touched(sql, condition)) -%}
     {%- endfor -%}
     {{ return(queries) }}
 {%- endmacro %}

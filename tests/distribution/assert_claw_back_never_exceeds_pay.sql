@@ -1,22 +1,27 @@
 -- At no period's end has more been taken back on a sale than it was paid until then,
 -- nor less than nothing; and what is taken back has been redeemed.
+{%- set touched_by = ['holding', 'int_incentive_pay_earned'] %}
+
 with
 
 earned as (
 
     select * from {{ ref('int_incentive_pay_earned') }}
+    where {{ is_touched(touched_by) }}
 
 ),
 
 clawed_back as (
 
     select * from {{ ref('int_incentive_pay_recouped') }}
+    where {{ is_touched(touched_by) }}
 
 ),
 
 followed as (
 
     select * from {{ ref('int_sales_followed') }}
+    where {{ is_touched(touched_by) }}
 
 ),
 

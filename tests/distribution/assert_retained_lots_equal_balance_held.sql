@@ -5,12 +5,16 @@ with
 lots as (
 
     select * from {{ ref('int_lots_retained') }}
+    where
+        is_as_of
+        and {{ is_touched() }}
 
 ),
 
 balances as (
 
     select * from {{ ref('int_balances_held') }}
+    where {{ is_touched() }}
 
 ),
 
@@ -22,8 +26,10 @@ as_of as (
 
 relief_methods as (
 
-    select distinct relief_method
-    from lots
+    {% for method in relief_methods() -%}
+        select '{{ method }}' as relief_method
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
@@ -36,7 +42,6 @@ retained as (
         count(*) as lots,
         sum(held_quantity) as retained_quantity
     from lots
-    where is_as_of
     group by account_id, product_id, relief_method
 
 ),

@@ -4,6 +4,7 @@ with
 snapshots as (
 
     select * from {{ ref('fact_retention_snapshots') }}
+    where {{ is_touched('fact_retention_snapshots', month_start('trade_date')) }}
 
 ),
 

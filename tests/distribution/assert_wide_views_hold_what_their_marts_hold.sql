@@ -1,5 +1,6 @@
 -- A wide view has the rows and the sums of its mart: joining names loses nothing and
--- doubles nothing. What differs is named.
+-- doubles nothing. What differs is named. Of the largest marts only months in which
+-- some row changed are looked at.
 {%- set flows = ['flow_count'] -%}
 {%- for measure in flow_measures() -%}
     {%- do flows.append(measure ~ '_amount') -%}
@@ -12,27 +13,27 @@
     {%- do aum.append(line ~ '_amount') -%}
 {%- endfor -%}
 {%- set views = {
-    'net_flows_wide': ['net_flows_daily', flows],
+    'net_flows_wide': ['net_flows_daily', flows, 'true'],
     'retention_wide': ['fact_retention_snapshots', [
         'original_amount', 'retained_amount', 'retained_in_product_amount',
-    ]],
+    ], is_touched('fact_retention_snapshots', month_start('trade_date'))],
     'revenue_wide': ['fact_revenue', [
         'revenue_amount', 'accrued_amount', 'rounding_remainder_amount',
         'gross_revenue_amount', 'waiver_amount', 'aum_days',
-    ]],
+    ], is_touched('fact_revenue')],
     'sales_credit_wide': ['fact_sales_credit', [
         'split_rate', 'gross_sales_credit_amount', 'redemption_credit_amount',
         'firm_net_flow_credit_amount',
-    ]],
-    'aum_wide': ['aum_rollforward_monthly', aum],
+    ], is_touched('fact_sales_credit', month_start('trade_date'))],
+    'aum_wide': ['aum_rollforward_monthly', aum, is_touched('aum_month')],
     'advisor_activity_wide': ['advisor_activity', [
         'gross_sales_amount', 'window_gross_sales_amount',
-    ]],
+    ], 'true'],
 } %}
 
 with
 
-{% for view, (mart, measures) in views.items() -%}
+{% for view, (mart, measures, looked_at) in views.items() -%}
     {%- for relation in (view, mart) -%}
         {{ relation }} as (
 
@@ -42,6 +43,7 @@ with
                 {% endfor -%}
                 count(*) as row_count
             from {{ ref(relation) }}
+            where {{ looked_at }}
 
         ),
 
@@ -50,7 +52,7 @@ with
 
 compared as (
 
-    {% for view, (mart, measures) in views.items() -%}
+    {% for view, (mart, measures, looked_at) in views.items() -%}
         select
             '{{ view }}' as wide_view,
             concat(

@@ -26,13 +26,14 @@ SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
 MODELS = (
     "fact_aum_flows",
     "fact_retention_snapshots",
-    "retention_cohorts",
+    "retention_curves",
     "unmatched_redemptions",
     "net_retained_aum",
     "hot_money",
     "aum_rollforward_monthly",
     "net_flows_monthly",
     "fact_revenue",
+    "revenue_contribution",
     "sales_credit_monthly",
     "incentive_pay",
 )

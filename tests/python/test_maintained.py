@@ -1,9 +1,10 @@
-"""Maintained tables and the tests of them: who finds a row that is there twice, and parts."""
+"""Maintained tables and their tests: who finds rows that are there twice, who is told what."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -97,6 +98,54 @@ def test_rows_that_come_in_twice_are_refused(warehouse: Warehouse) -> None:
     assert flows() == ["F1", "F2"]
     build(warehouse, "+fact_aum_flows")
     assert flows() == ["F1", "F2", "F3"]
+
+
+def test_rows_that_are_there_twice_are_refused_where_all_is_built_anew(
+    warehouse: Warehouse,
+) -> None:
+    def codes() -> list[tuple[Any, ...]]:
+        return sorted(warehouse.query("select * from dist_perf_dw.dim_transaction_types"), key=str)
+
+    build(warehouse, "+dim_transaction_types")
+    before = codes()
+    classified = "intermediate.int_transaction_types_classified"
+    warehouse.execute(f"insert into {classified} select * from {classified}")
+    with pytest.raises(AssertionError) as refused:
+        build(warehouse, "dim_transaction_types")
+    assert re.search(REFUSED, str(refused.value))
+    assert before
+    assert codes() == before
+
+
+def test_sums_are_replaced_where_a_row_changed(warehouse: Warehouse) -> None:
+    mart = "dist_perf_dw.sales_credit_monthly"
+    months = f"select activity_month, sum(gross_sales_credit_amount) from {mart} group by 1"
+
+    def plant() -> dict[str, Decimal]:
+        warehouse.execute(f"update {mart} set gross_sales_credit_amount = 7")
+        return sums()
+
+    def sums() -> dict[str, Decimal]:
+        return {str(month): amount for month, amount in warehouse.query(months)}
+
+    build(warehouse, "+sales_credit_monthly")
+    right = sums()
+    assert set(right) == {"2024-01-01"}
+    planted = plant()
+    assert planted != right
+    warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+    build(warehouse, "+sales_credit_monthly")
+    assert sums() == {**planted, "2024-02-01": Decimal(0)}
+    right |= {"2024-02-01": Decimal(0)}
+    # What is told begins anew with its table, and where it is lost: then all sums do.
+    plant()
+    build(warehouse, "fact_sales_credit", "--full-refresh")
+    build(warehouse, "sales_credit_monthly")
+    assert sums() == right
+    plant()
+    warehouse.execute("drop table intermediate.fact_sales_credit__told")
+    build(warehouse, "+sales_credit_monthly")
+    assert sums() == right
 
 
 @pytest.mark.parametrize("warehouse", ["duckdb"], indirect=True)

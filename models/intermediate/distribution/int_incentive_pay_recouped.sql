@@ -1,14 +1,25 @@
+{%- set touched_by = ['holding', 'int_incentive_pay_earned'] -%}
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': touched_by,
+        'whole_on': ['stg_distribution__compensation_plans'],
+    },
+) }}
+
 with
 
 earned as (
 
     select * from {{ ref('int_incentive_pay_earned') }}
+    where {{ is_touched(touched_by) }}
 
 ),
 
 followed as (
 
     select * from {{ ref('int_sales_followed') }}
+    where {{ is_touched(touched_by) }}
 
 ),
 

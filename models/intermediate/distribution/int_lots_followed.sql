@@ -1,4 +1,14 @@
-{{ config(materialized='maintained', meta={'parts_of': 'int_lot_events_ordered'}) }}
+-- What is left of a lot at an age tells `fact_retention_snapshots`.
+{{ config(
+    materialized='maintained',
+    meta={
+        'parts_of': 'int_lot_events_ordered',
+        'tells': [{'cohort_month': month_start('trade_date')}],
+        'tells_on': [
+            'flow_id', 'relief_method', 'is_as_of', 'is_cohort_member', 'original_amount',
+        ],
+    },
+) }}
 {%- set ages = retention_ages() -%}
 {%- set states = [
     ('max', 'relieved_quantity', 'relieved_quantity'),

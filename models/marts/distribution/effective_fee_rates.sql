@@ -1,8 +1,20 @@
+-- Days of a month are counted up to the as-of date.
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': 'fact_revenue',
+        'matures_on': next_month_start('revenue_month'),
+    },
+) }}
+
 with
 
 revenue as (
 
     select * from {{ ref('fact_revenue') }}
+    where
+        {{ is_touched('fact_revenue') }}
+        or {{ is_maturing(next_month_start('revenue_month')) }}
 
 ),
 

@@ -1,4 +1,10 @@
-{{ config(materialized='maintained', meta={'touched_by': 'own_flow'}) }}
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': 'own_flow',
+        'tells': [{'cohort_month': month_start('trade_date')}],
+    },
+) }}
 
 with
 

@@ -1,6 +1,10 @@
 {{ config(
     materialized='maintained',
-    meta={'touched_by': 'flow', 'matures_on': 'snapshot_date'},
+    meta={
+        'touched_by': 'flow',
+        'matures_on': 'snapshot_date',
+        'tells': [{'cohort_month': month_start('trade_date')}],
+    },
 ) }}
 
 with

@@ -1,4 +1,7 @@
-{{ config(materialized='maintained', meta={'touched_by': 'revenue'}) }}
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'revenue', 'tells': [{'revenue_month': 'revenue_month'}]},
+) }}
 
 with
 

@@ -1,4 +1,14 @@
-{{ config(materialized='maintained', meta={'touched_by': 'credit'}) }}
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': 'credit',
+        'tells': [
+            {'activity_month': month_start('trade_date')},
+            {'activity_month': month_start('booked_date')},
+            {'activity_month': 'credit_month'},
+        ],
+    },
+) }}
 
 with
 

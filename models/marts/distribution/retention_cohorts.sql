@@ -1,16 +1,35 @@
 {%- set ages = retention_ages() -%}
+{%- set last_step = ages[-1] - 1 -%}
+{%- set told_by = [
+    'fact_retention_snapshots', 'int_lots_followed', 'fact_aum_flows'
+] -%}
+-- A cohort matures until all its lots have reached the last age.
+{{ config(
+    materialized='maintained',
+    meta={
+        'touched_by': told_by,
+        'matures_on': add_days(next_month_start('cohort_month'), last_step),
+        'whole_on': ['dim_products'],
+    },
+) }}
 
 with
 
 lots as (
 
     select * from {{ ref('int_lots_retained') }}
+    where
+        {{ is_touched(told_by, month_start('trade_date')) }}
+        or {{ is_maturing(add_days(next_month_start('trade_date'), last_step)) }}
 
 ),
 
 snapshots as (
 
     select * from {{ ref('fact_retention_snapshots') }}
+    where
+        {{ is_touched(told_by, month_start('trade_date')) }}
+        or {{ is_maturing(add_days(next_month_start('trade_date'), last_step)) }}
 
 ),
 
@@ -66,28 +85,46 @@ sold as (
 
 ),
 
+-- A step is at risk with what the step before left of the lots that reached this age;
+-- the first starts from what was bought.
+exposed as (
+
+    select
+        *,
+        coalesce(
+            lag(retained_amount) over (
+                partition by flow_key, relief_method
+                order by age_days
+            ),
+            original_amount
+        ) as amount_at_risk
+    from snapshots
+    where is_cohort_member
+
+),
+
 reached as (
 
     select
-        {{ month_start('snapshots.trade_date') }} as cohort_month,
-        snapshots.wholesaler_key,
+        {{ month_start('exposed.trade_date') }} as cohort_month,
+        exposed.wholesaler_key,
         products.product_group,
-        snapshots.age_days,
-        snapshots.relief_method,
-        count(snapshots.retained_amount) as lots_at_risk,
-        sum(snapshots.original_amount) as original_amount_at_risk,
-        sum(snapshots.retained_amount) as retained_amount,
-        sum(snapshots.retained_in_product_amount) as retained_in_product_amount
-    from snapshots
+        exposed.age_days,
+        exposed.relief_method,
+        count(exposed.retained_amount) as lots_at_risk,
+        sum(exposed.original_amount) as original_amount_at_risk,
+        sum(exposed.amount_at_risk) as amount_at_risk,
+        sum(exposed.retained_amount) as retained_amount,
+        sum(exposed.retained_in_product_amount) as retained_in_product_amount
+    from exposed
     inner join products
-        on snapshots.product_key = products.product_key
-    where snapshots.is_cohort_member
+        on exposed.product_key = products.product_key
     group by
-        {{ month_start('snapshots.trade_date') }},
-        snapshots.wholesaler_key,
+        {{ month_start('exposed.trade_date') }},
+        exposed.wholesaler_key,
         products.product_group,
-        snapshots.age_days,
-        snapshots.relief_method
+        exposed.age_days,
+        exposed.relief_method
 
 ),
 
@@ -103,6 +140,7 @@ summed as (
         sold.lots,
         sold.original_amount,
         reached.original_amount_at_risk,
+        reached.amount_at_risk,
         reached.retained_amount,
         reached.retained_in_product_amount,
         coalesce(reached.lots_at_risk, 0) as lots_at_risk
@@ -141,6 +179,7 @@ rated as (
         cast(summed.lots_at_risk as integer) as lots_at_risk,
         cast(summed.original_amount_at_risk as numeric(18, 2))
             as original_amount_at_risk,
+        cast(summed.amount_at_risk as numeric(18, 2)) as amount_at_risk,
         cast(summed.retained_amount as numeric(18, 2)) as retained_amount,
         cast(summed.retained_in_product_amount as numeric(18, 2))
             as retained_in_product_amount,

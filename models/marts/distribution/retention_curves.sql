@@ -9,12 +9,6 @@ cohorts as (
 
 ),
 
-snapshots as (
-
-    select * from {{ ref('fact_retention_snapshots') }}
-
-),
-
 as_of as (
 
     select * from {{ ref('int_as_of_date_settled') }}
@@ -32,65 +26,20 @@ steps as (
 
 ),
 
--- A step is at risk with what the step before left of the lots that reached this age;
--- the first starts from what was bought.
-exposed as (
+wholesaler_curves as (
 
     select
-        wholesaler_key,
-        relief_method,
-        age_days,
-        coalesce(
-            lag(retained_amount) over (
-                partition by flow_key, relief_method
-                order by age_days
-            ),
-            original_amount
-        ) as amount_at_risk
-    from snapshots
-    where is_cohort_member
-
-),
-
-risks as (
-
-    select
-        wholesaler_key,
-        relief_method,
-        age_days,
-        sum(amount_at_risk) as amount_at_risk
-    from exposed
-    group by wholesaler_key, relief_method, age_days
-
-),
-
-wholesaler_sums as (
-
-    select
+        'wholesaler' as scope,
         wholesaler_key,
         relief_method,
         age_days,
         sum(lots) as lots,
         sum(lots_at_risk) as lots_at_risk,
         sum(original_amount_at_risk) as original_amount_at_risk,
+        sum(amount_at_risk) as amount_at_risk,
         sum(retained_amount) as retained_amount
     from cohorts
     group by wholesaler_key, relief_method, age_days
-
-),
-
-wholesaler_curves as (
-
-    select
-        'wholesaler' as scope,
-        wholesaler_sums.*,
-        risks.amount_at_risk
-    from wholesaler_sums
-    left join risks
-        on
-            wholesaler_sums.wholesaler_key = risks.wholesaler_key
-            and wholesaler_sums.relief_method = risks.relief_method
-            and wholesaler_sums.age_days = risks.age_days
 
 ),
 
@@ -105,8 +54,8 @@ firm_curves as (
         sum(lots) as lots,
         sum(lots_at_risk) as lots_at_risk,
         sum(original_amount_at_risk) as original_amount_at_risk,
-        sum(retained_amount) as retained_amount,
-        sum(amount_at_risk) as amount_at_risk
+        sum(amount_at_risk) as amount_at_risk,
+        sum(retained_amount) as retained_amount
     from wholesaler_curves
     group by relief_method, age_days
 

@@ -1,8 +1,11 @@
+{{ config(materialized='maintained', meta={'touched_by': 'fact_revenue'}) }}
+
 with
 
 revenue as (
 
     select * from {{ ref('fact_revenue') }}
+    where {{ is_touched('fact_revenue') }}
 
 ),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='maintained', meta={'touched_by': 'fact_sales_credit'}) }}
+
 with
 
 credits as (
@@ -8,6 +10,19 @@ credits as (
 
 -- The event view asks when the trade was, the booked view when it became known; for
 -- paid credit that is when it was paid.
+booked as (
+
+    select
+        case
+            when credits.attribution_mode = 'as_paid' then credits.credit_month
+            else {{ month_start('credits.booked_date') }}
+        end as activity_month,
+        'booked' as time_mode,
+        credits.*
+    from credits
+
+),
+
 timed as (
 
     select
@@ -15,17 +30,12 @@ timed as (
         'event' as time_mode,
         credits.*
     from credits
+    where {{ is_touched('fact_sales_credit', month_start('trade_date')) }}
 
     union all
 
-    select
-        case
-            when attribution_mode = 'as_paid' then credit_month
-            else {{ month_start('booked_date') }}
-        end as activity_month,
-        'booked' as time_mode,
-        credits.*
-    from credits
+    select * from booked
+    where {{ is_touched('fact_sales_credit') }}
 
 ),
 

@@ -1,0 +1,11 @@
+{#- What a maintained model tells others of begins anew, as its table does. -#}
+{% macro begin_telling(relation) -%}
+    {%- call statement('tell') -%}
+        drop table if exists {{ told_table(model.name) }};
+        create table {{ told_table(model.name) }} as
+        select
+            {{ config.get('meta').tells[0].keys() | join(', ') }},
+            cast(0 as bigint) as change_number
+        from ({{ told_rows(relation, 'false', 1) }}) as rows_told
+    {%- endcall -%}
+{%- endmacro %}
