@@ -25,26 +25,7 @@
             {%- do begin_telling(table.target) -%}
         {%- endif -%}
     {%- else -%}
-        {%- set replaced -%}
-            {{ is_touched(touched_by) }}
-            {%- if matures_on %} or {{ is_maturing(matures_on) }}{% endif %}
-        {%- endset -%}
-        {%- do drop_checked_keys(table.target) -%}
-        {%- set before = model.name ~ '__before' -%}
-        {%- if tells -%}
-            {%- call statement('before') -%}
-                create temporary table {{ before }} as {{ told_rows(table.target, replaced, -1) }}
-            {%- endcall -%}
-        {%- endif -%}
-        {%- call statement('delete') -%}
-            delete from {{ table.target }}
-            where {{ replaced }}
-        {%- endcall -%}
-        {%- do add_rows(table.target, sql) -%}
-        {%- do refuse_duplicates(table.target, replaced) -%}
-        {%- if tells -%}
-            {%- do tell_changes(before, table.target, replaced) -%}
-        {%- endif -%}
+        {%- do replace_rows(table.target, sql, touched_by, matures_on, tells) -%}
     {%- endif -%}
 
     {%- call statement('progress') -%}

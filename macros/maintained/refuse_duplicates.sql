@@ -1,7 +1,7 @@
 {#- Ends the model's build, and undoes it, where two rows have one primary key that no index of
-    the database holds. `replaced` are the conditions for rows that came in; the others were
-    looked at when they came. -#}
-{% macro refuse_duplicates(relation, replaced=none) -%}
+    the database holds. `coming` is a table of those that came in; the others were looked at when
+    they came. -#}
+{% macro refuse_duplicates(relation, coming=none) -%}
     {%- set keys = [] -%}
     {%- for constraint in model.constraints if constraint.type == 'primary_key' -%}
         {%- do keys.extend(constraint.columns) -%}
@@ -14,8 +14,8 @@
         {%- set key = keys | join(', ') -%}
         {%- set duplicates = run_query(
             'select ' ~ key ~ ', count(*) from ' ~ relation
-            ~ (' where (' ~ key ~ ') in (select ' ~ key ~ ' from ' ~ relation
-                ~ ' where ' ~ replaced ~ ')' if replaced else '')
+            ~ (' where (' ~ key ~ ') in (select ' ~ key ~ ' from ' ~ coming ~ ')'
+                if coming else '')
             ~ ' group by ' ~ key ~ ' having count(*) > 1 limit 1'
         ).rows -%}
         {%- if duplicates -%}

@@ -1,6 +1,6 @@
 {#- Tells those who read a maintained model by which columns rows are known that came, went or are
-    other than before. `before` is a table of what stood there. -#}
-{% macro tell_changes(before, relation, replaced) -%}
+    other than before. `gone` is a table of what stood there, as `told_rows` gives it. -#}
+{% macro tell_changes(gone, coming) -%}
     {%- set known_by = config.get('meta').tells[0].keys() | join(', ') -%}
     {%- set changed = model.name ~ '__changed' -%}
     {%- call statement('changed') -%}
@@ -9,9 +9,9 @@
         from (
             select {{ known_by }}
             from (
-                select * from {{ before }}
+                select * from {{ gone }}
                 union all
-                {{ told_rows(relation, replaced, 1) }}
+                {{ told_rows(coming, 'true', 1) }}
             ) as sides
             group by {{ known_by }}, digest
             having sum(side) <> 0
@@ -25,6 +25,6 @@
         select {{ known_by }}, {{ run_number() }}
         from {{ changed }};
         drop table {{ changed }};
-        drop table {{ before }}
+        drop table {{ gone }}
     {%- endcall -%}
 {%- endmacro %}

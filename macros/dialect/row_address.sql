@@ -1,0 +1,12 @@
+{#- Where a row of a table lies, for as long as a transaction leaves it there. -#}
+{% macro row_address() -%}
+    {{ return(adapter.dispatch('row_address')()) }}
+{%- endmacro %}
+
+{% macro default__row_address() -%}
+    ctid
+{%- endmacro %}
+
+{% macro duckdb__row_address() -%}
+    rowid
+{%- endmacro %}
