@@ -1,9 +1,19 @@
-{#- Creates a table from one query after another. -#}
+{#- Creates a table from one query after another. DuckDB 2.0 loses what a transaction adds to a
+    table that it created from a query without rows, so the first that gives some creates it. -#}
 {% macro create_filled(relation, queries) -%}
-    {%- call statement('main') -%}
-        {{ get_create_table_as_sql(False, relation, queries[0]) }}
-    {%- endcall -%}
-    {%- for query in queries[1:] -%}
-        {%- do add_rows(relation, query) -%}
+    {%- set state = {'is_filled': false} -%}
+    {%- for query in queries -%}
+        {%- if state.is_filled -%}
+            {%- do add_rows(relation, query) -%}
+        {%- else -%}
+            {%- call statement('main') -%}
+                {% if not loop.first %}drop table {{ relation }};{% endif %}
+                {{ get_create_table_as_sql(False, relation, query) }}
+            {%- endcall -%}
+            {%- if not loop.last -%}
+                {%- set rows = run_query('select 1 from ' ~ relation ~ ' limit 1').rows -%}
+                {%- do state.update({'is_filled': rows | length > 0}) -%}
+            {%- endif -%}
+        {%- endif -%}
     {%- endfor -%}
 {%- endmacro %}

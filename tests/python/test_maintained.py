@@ -170,7 +170,9 @@ def test_a_table_in_parts_is_the_table(warehouse: Warehouse) -> None:
     for table in tables:
         assert sorted(warehouse.query(f"select * from {table}"), key=str) == whole[table]
         schema, name = table.split(".")
-        assert f'insert into "warehouse"."{schema}"."{name}__dbt_tmp"' in log
+        # What has no rows yet is created anew by the next part.
+        part = "insert into" if whole[table] else "drop table"
+        assert f'{part} "warehouse"."{schema}"."{name}__dbt_tmp"' in log
     assert failing(warehouse, test, rows_at_a_time=1) == set()
     warehouse.execute(
         "update dist_perf_dw.fact_sales_credit set split_rate = 0.5 where flow_id = 'F2'",
