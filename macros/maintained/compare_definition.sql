@@ -1,6 +1,7 @@
 {#- What a maintained model, or a test of what changed, goes back to: a digest of its whole SQL,
     without the conditions for what changed, and of all that reaches every row, and whether that is
-    the one by which it was last built or passed. -#}
+    the one by which it was last built or passed. What tells others of its rows is recorded with
+    the run that built it whole, behind a `#`: they are built whole after it. -#}
 {% macro compare_definition(sql) -%}
     {%- set ancestors = maintained_ancestors(model) -%}
     {%- set known = {} -%}

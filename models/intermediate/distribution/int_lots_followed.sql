@@ -1,4 +1,5 @@
--- What is left of a lot at an age tells `fact_retention_snapshots`.
+-- Who sums lots hears here of lots that came or went; `fact_retention_snapshots` tells
+-- what is left of them at an age.
 {{ config(
     materialized='maintained',
     meta={

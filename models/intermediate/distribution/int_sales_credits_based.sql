@@ -44,16 +44,7 @@ plans as (
 dated as (
 
     select
-        planned.plan_id,
-        planned.wholesaler_id,
-        planned.original_flow_id,
-        planned.account_id,
-        planned.product_id,
-        planned.trade_date,
-        planned.period_sequence,
-        planned.tier_period_sequence,
-        planned.gross_sales_credit_amount,
-        planned.firm_net_flow_credit_amount,
+        planned.*,
         plans.credit_basis,
         plans.retained_days,
         case plans.credit_basis
@@ -80,16 +71,7 @@ credits as (
 reached as (
 
     select
-        credits.plan_id,
-        credits.wholesaler_id,
-        credits.original_flow_id,
-        credits.account_id,
-        credits.product_id,
-        credits.trade_date,
-        credits.reached_date,
-        credits.period_sequence,
-        credits.retained_days,
-        credits.gross_sales_credit_amount,
+        credits.*,
         periods.period_sequence as reached_sequence
     from credits
     inner join as_of
