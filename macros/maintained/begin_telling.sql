@@ -6,6 +6,11 @@
         select
             {{ config.get('meta').tells[0].keys() | join(', ') }},
             cast(0 as bigint) as change_number
-        from ({{ told_rows(relation, 'false', 1) }}) as rows_told
+        from (
+            {{ told_rows(
+                '(select ' ~ told_columns() ~ ' from ' ~ relation ~ ' as told) as rows_there', 1
+            ) }}
+        ) as rows_told
+        where false
     {%- endcall -%}
 {%- endmacro %}

@@ -1,26 +1,23 @@
 {#- Replaces the rows of a maintained model's table that what changed touches. Which these are is
-    asked once: they go by where they lie, and what comes is kept aside for those who look at it. -#}
+    asked once, and what is told of them is read there: they go by where they lie, and what comes is
+    kept aside for those who look at it. -#}
 {% macro replace_rows(relation, sql, touched_by, matures_on, tells) -%}
     {%- set going = model.name ~ '__going' -%}
     {%- set coming = model.name ~ '__coming' -%}
-    {%- set goes = row_address() ~ ' in (select row_address from ' ~ going ~ ')' -%}
     {%- do drop_checked_keys(relation) -%}
     {%- call statement('going') -%}
         create temporary table {{ going }} as
-        select {{ row_address() }} as row_address
-        from {{ relation }}
+        select
+            {{ row_address() }} as row_address
+            {%- if tells %}, {{ told_columns() }}{% endif %}
+        from {{ relation }} as told
         where
             {{ is_touched(touched_by) }}
             {%- if matures_on %} or {{ is_maturing(matures_on) }}{% endif %}
     {%- endcall -%}
-    {%- if tells -%}
-        {%- call statement('gone') -%}
-            create temporary table {{ model.name }}__gone as {{ told_rows(relation, goes, -1) }}
-        {%- endcall -%}
-    {%- endif -%}
     {%- call statement('delete') -%}
         delete from {{ relation }}
-        where {{ goes }}
+        where {{ row_address() }} in (select row_address from {{ going }})
     {%- endcall -%}
     {%- call statement('coming') -%}
         create temporary table {{ coming }} as
@@ -34,7 +31,7 @@
     {%- do add_rows(relation, 'select * from ' ~ coming) -%}
     {%- do refuse_duplicates(relation, coming) -%}
     {%- if tells -%}
-        {%- do tell_changes(model.name ~ '__gone', coming) -%}
+        {%- do tell_changes(going, coming) -%}
     {%- endif -%}
     {%- call statement('drop') -%}
         drop table {{ going }};

@@ -1,6 +1,6 @@
 {#- Tells those who read a maintained model by which columns rows are known that came, went or are
-    other than before. `gone` is a table of what stood there, as `told_rows` gives it. -#}
-{% macro tell_changes(gone, coming) -%}
+    other than before. `going` is a table of what stood there, with the columns of `told_columns`. -#}
+{% macro tell_changes(going, coming) -%}
     {%- set known_by = config.get('meta').tells[0].keys() | join(', ') -%}
     {%- set changed = model.name ~ '__changed' -%}
     {%- call statement('changed') -%}
@@ -9,9 +9,11 @@
         from (
             select {{ known_by }}
             from (
-                select * from {{ gone }}
+                {{ told_rows(going, -1) }}
                 union all
-                {{ told_rows(coming, 'true', 1) }}
+                {{ told_rows(
+                    '(select ' ~ told_columns() ~ ' from ' ~ coming ~ ' as told) as rows_come', 1
+                ) }}
             ) as sides
             group by {{ known_by }}, digest
             having sum(side) <> 0
@@ -24,7 +26,6 @@
         insert into {{ told_table(model.name) }} ({{ known_by }}, change_number)
         select {{ known_by }}, {{ run_number() }}
         from {{ changed }};
-        drop table {{ changed }};
-        drop table {{ gone }}
+        drop table {{ changed }}
     {%- endcall -%}
 {%- endmacro %}

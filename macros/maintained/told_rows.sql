@@ -1,16 +1,16 @@
-{#- A query for a maintained model's rows as it tells others of them: by each set of columns in meta
-    `tells`, with a digest of what they hold, or of meta `tells_on` alone where others ask for no
-    more. `side` is 1 for rows that are there and -1 for those that were. -#}
-{% macro told_rows(relation, condition, side) -%}
+{#- A query for rows of a maintained model as it tells others of them: each once for each set of columns
+    in meta `tells`. `rows` has the columns of `told_columns`; `side` is 1 for rows that are there and
+    -1 for those that were. -#}
+{% macro told_rows(rows, side) -%}
     {%- for columns in config.get('meta').tells -%}
+        {%- set number = loop.index -%}
         select
-            {% for name, expression in columns.items() -%}
-                {{ expression }} as {{ name }},
+            {% for name in columns -%}
+                {{ name }}_{{ number }} as {{ name }},
             {% endfor -%}
-            {{ row_digest(config.get('meta').get('tells_on', ['told'])) }} as digest,
+            digest,
             {{ side }} as side
-        from {{ relation }} as told
-        where {{ condition }}
+        from {{ rows }}
         {% if not loop.last %}union all {% endif %}
     {%- endfor -%}
 {%- endmacro %}

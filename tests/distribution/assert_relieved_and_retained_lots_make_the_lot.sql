@@ -9,13 +9,16 @@ lots as (
     where
         is_as_of
         and relief_method = '{{ relief_method }}'
+        and {{ is_touched('flow') }}
 
 ),
 
 reliefs as (
 
     select * from {{ ref('int_lots_relieved') }}
-    where relief_method = '{{ relief_method }}'
+    where
+        relief_method = '{{ relief_method }}'
+        and {{ is_touched('flow', 'lot_flow_id') }}
 
 ),
 

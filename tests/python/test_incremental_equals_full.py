@@ -32,6 +32,7 @@ MODELS = (
     "hot_money",
     "aum_rollforward_monthly",
     "net_flows_monthly",
+    "flow_restatements_monthly",
     "fact_revenue",
     "revenue_contribution",
     "sales_credit_monthly",

@@ -1,14 +1,6 @@
--- Who sums lots hears here of lots that came or went; `fact_retention_snapshots` tells
--- what is left of them at an age.
 {{ config(
     materialized='maintained',
-    meta={
-        'parts_of': 'int_lot_events_ordered',
-        'tells': [{'cohort_month': month_start('trade_date')}],
-        'tells_on': [
-            'flow_id', 'relief_method', 'is_as_of', 'is_cohort_member', 'original_amount',
-        ],
-    },
+    meta={'parts_of': 'int_lot_events_ordered'},
 ) }}
 {%- set ages = retention_ages() -%}
 {%- set states = [

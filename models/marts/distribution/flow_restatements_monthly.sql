@@ -1,8 +1,14 @@
+{{ config(
+    materialized='maintained',
+    meta={'touched_by': 'flow_month'},
+) }}
+
 with
 
 flows as (
 
     select * from {{ ref('fact_aum_flows') }}
+    where {{ is_touched('flow_month', month_start('trade_date') ~ ', product_key') }}
 
 ),
 

@@ -1,7 +1,7 @@
 {%- set ages = retention_ages() -%}
 {%- set last_step = ages[-1] - 1 -%}
 {%- set told_by = [
-    'fact_retention_snapshots', 'int_lots_followed', 'fact_aum_flows'
+    'fact_retention_snapshots', 'int_lot_events_ordered', 'fact_aum_flows'
 ] -%}
 -- A cohort matures until all its lots have reached the last age.
 {{ config(
