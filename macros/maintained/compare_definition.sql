@@ -1,7 +1,7 @@
 {#- What a maintained model, or a test of what changed, goes back to: a digest of its whole SQL,
-    without the conditions for what changed, and of all that reaches every row, and whether that is
-    the one by which it was last built or passed. What tells others of its rows is recorded with
-    the run that built it whole, behind a `#`: they are built whole after it. -#}
+    without the conditions for what changed, of its indexes and of all that reaches every row, and
+    whether that is the one by which it was last built or passed. What tells others of its rows is
+    recorded with the run that built it whole, behind a `#`: they are built whole after it. -#}
 {% macro compare_definition(sql) -%}
     {%- set ancestors = maintained_ancestors(model) -%}
     {%- set known = {} -%}
@@ -11,6 +11,9 @@
     {%- set parts = [without_touched(sql, 'true')] -%}
     {%- if config.get('contract') and config.get('contract').enforced -%}
         {%- do parts.append(get_table_columns_and_constraints()) -%}
+    {%- endif -%}
+    {%- if config.get('indexes') -%}
+        {%- do parts.append(config.get('indexes') | tojson) -%}
     {%- endif -%}
     {%- for ancestor in ancestors -%}
         {%- do parts.append(known.get(ancestor, '')) -%}

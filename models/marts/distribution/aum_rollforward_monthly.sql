@@ -1,5 +1,6 @@
 {{ config(
     materialized='maintained',
+    indexes=indexes_on([['product_key', 'aum_month']]),
     meta={'touched_by': 'aum_month', 'matures_on': next_month_start('aum_month')},
 ) }}
 

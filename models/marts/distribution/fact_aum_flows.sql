@@ -1,5 +1,6 @@
 {{ config(
     materialized='maintained',
+    indexes=indexes_on([['advisor_key']]),
     meta={
         'touched_by': 'own_flow',
         'tells': [{'cohort_month': month_start('trade_date')}],

@@ -1,5 +1,6 @@
 {{ config(
     materialized='maintained',
+    indexes=indexes_on([['attribution_mode', 'role', 'trade_date']]),
     meta={
         'touched_by': 'credit',
         'tells': [

@@ -1,0 +1,17 @@
+{#- Indexes of a mart for questions that ask for few of its rows, one for each list of columns. DuckDB
+    needs none: it leaves out blocks of rows by their bounds, and its indexes lie in memory. -#}
+{% macro indexes_on(column_lists) -%}
+    {{ return(adapter.dispatch('indexes_on')(column_lists)) }}
+{%- endmacro %}
+
+{% macro default__indexes_on(column_lists) -%}
+    {%- set indexes = [] -%}
+    {%- for columns in column_lists -%}
+        {%- do indexes.append({'columns': columns}) -%}
+    {%- endfor -%}
+    {{ return(indexes) }}
+{%- endmacro %}
+
+{% macro duckdb__indexes_on(column_lists) -%}
+    {{ return([]) }}
+{%- endmacro %}
