@@ -16,7 +16,9 @@
     'net_flows_wide': ['net_flows_daily', flows, 'true'],
     'retention_wide': ['fact_retention_snapshots', [
         'original_amount', 'retained_amount', 'retained_in_product_amount',
-    ], is_touched('fact_retention_snapshots', month_start('trade_date'))],
+    ], is_touched(
+        ['fact_retention_snapshots', 'fact_aum_flows'], month_start('trade_date')
+    )],
     'revenue_wide': ['fact_revenue', [
         'revenue_amount', 'accrued_amount', 'rounding_remainder_amount',
         'gross_revenue_amount', 'waiver_amount', 'aum_days',
