@@ -4,13 +4,11 @@
         drop table if exists {{ told_table(model.name) }};
         create table {{ told_table(model.name) }} as
         select
-            {{ config.get('meta').tells[0].keys() | join(', ') }},
+            {% for name, expression in config.get('meta').tells[0].items() -%}
+                {{ expression }} as {{ name }},
+            {% endfor -%}
             cast(0 as bigint) as change_number
-        from (
-            {{ told_rows(
-                '(select ' ~ told_columns() ~ ' from ' ~ relation ~ ' as told) as rows_there', 1
-            ) }}
-        ) as rows_told
+        from {{ relation }}
         where false
     {%- endcall -%}
 {%- endmacro %}

@@ -26,10 +26,11 @@ UNIQUE_LOTS = (
 REFUSED = r"duplicate key value violates unique constraint|would have 2 rows of one primary key"
 
 Story = Callable[[Warehouse], None]
+OnEngines = Callable[..., None]
 
 
 @pytest.fixture
-def on_engines(make_warehouse: WarehouseMaker) -> Callable[..., None]:
+def on_engines(make_warehouse: WarehouseMaker) -> OnEngines:
     """Let a story happen on engines at the same time, each with two lots of two accounts."""
 
     def happen(story: Story, engines: tuple[str, ...] = ENGINES) -> None:
@@ -73,7 +74,7 @@ def failing(warehouse: Warehouse, test: str, **variables: Any) -> set[str]:
     }
 
 
-def test_what_did_not_change_is_not_looked_at_again(on_engines: Callable[..., None]) -> None:
+def test_what_did_not_change_is_not_looked_at_again(on_engines: OnEngines) -> None:
     def story(warehouse: Warehouse) -> None:
         build(warehouse, "+int_lots_followed")
         assert failing(warehouse, UNIQUE_LOTS) == set()
@@ -95,7 +96,7 @@ def test_what_did_not_change_is_not_looked_at_again(on_engines: Callable[..., No
     on_engines(story)
 
 
-def test_rows_that_come_in_twice_are_refused(on_engines: Callable[..., None]) -> None:
+def test_rows_that_come_in_twice_are_refused(on_engines: OnEngines) -> None:
     def story(warehouse: Warehouse) -> None:
         def flows() -> list[str]:
             rows = warehouse.query(
@@ -123,7 +124,7 @@ def test_rows_that_come_in_twice_are_refused(on_engines: Callable[..., None]) ->
 
 
 def test_rows_that_are_there_twice_are_refused_where_all_is_built_anew(
-    on_engines: Callable[..., None],
+    on_engines: OnEngines,
 ) -> None:
     def story(warehouse: Warehouse) -> None:
         def codes() -> list[tuple[Any, ...]]:
@@ -144,7 +145,7 @@ def test_rows_that_are_there_twice_are_refused_where_all_is_built_anew(
     on_engines(story)
 
 
-def test_sums_are_replaced_where_a_row_changed(on_engines: Callable[..., None]) -> None:
+def test_sums_are_replaced_where_a_row_changed(on_engines: OnEngines) -> None:
     def story(warehouse: Warehouse) -> None:
         mart = "dist_perf_dw.sales_credit_monthly"
         months = f"select activity_month, sum(gross_sales_credit_amount) from {mart} group by 1"
@@ -178,7 +179,7 @@ def test_sums_are_replaced_where_a_row_changed(on_engines: Callable[..., None]) 
     on_engines(story)
 
 
-def test_a_table_in_parts_is_the_table(on_engines: Callable[..., None]) -> None:
+def test_a_table_in_parts_is_the_table(on_engines: OnEngines) -> None:
     """Histories of more rows are in `test_incremental_equals_full.py`."""
 
     def story(warehouse: Warehouse) -> None:
