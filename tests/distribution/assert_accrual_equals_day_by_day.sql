@@ -3,9 +3,21 @@
 -- before waivers and after. Accounts under agreements have a law of their own.
 with
 
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+-- Most of what was ever held ended before the month, and would meet all its days.
 balances as (
 
-    select * from {{ ref('int_balances_held') }}
+    select balances_held.*
+    from {{ ref('int_balances_held') }} as balances_held
+    inner join as_of
+        on
+            balances_held.valid_to > {{ month_start('as_of.as_of_date') }}
+            and balances_held.valid_from <= as_of.as_of_date
 
 ),
 
@@ -66,12 +78,6 @@ agreed as (
 calendar as (
 
     select * from {{ ref('dim_dates') }}
-
-),
-
-as_of as (
-
-    select * from {{ ref('int_as_of_date_settled') }}
 
 ),
 
@@ -198,26 +204,60 @@ held_days as (
         balances.product_id,
         balances.held_quantity,
         balances.basis,
+        product_days.date_day,
         product_days.month_start_date,
         product_days.price,
         product_days.annual_fee_rate,
-        least(
-            product_days.product_waiver_rate
-            + coalesce(account_waivers.account_waiver_rate, 0),
-            product_days.annual_fee_rate
-        ) as waiver_rate
+        product_days.product_waiver_rate,
+        balances.account_id in (
+            select fee_waivers.account_id
+            from fee_waivers
+            where fee_waivers.account_id is not null
+        ) as has_waivers
     from balances
     inner join product_days
         on
             balances.product_id = product_days.product_id
             and balances.valid_from <= product_days.date_day
             and balances.valid_to > product_days.date_day
+    where balances.held_quantity > 0
+
+),
+
+-- Days of accounts without a waiver of their own, nearly all, need not meet any.
+waived_days as (
+
+    select
+        account_id,
+        product_id,
+        held_quantity,
+        basis,
+        month_start_date,
+        price,
+        annual_fee_rate,
+        product_waiver_rate as waiver_rate
+    from held_days
+    where not has_waivers
+
+    union all
+
+    select
+        held_days.account_id,
+        held_days.product_id,
+        held_days.held_quantity,
+        held_days.basis,
+        held_days.month_start_date,
+        held_days.price,
+        held_days.annual_fee_rate,
+        held_days.product_waiver_rate
+        + coalesce(account_waivers.account_waiver_rate, 0) as waiver_rate
+    from held_days
     left join account_waivers
         on
-            balances.account_id = account_waivers.account_id
-            and balances.product_id = account_waivers.product_id
-            and product_days.date_day = account_waivers.date_day
-    where balances.held_quantity > 0
+            held_days.account_id = account_waivers.account_id
+            and held_days.product_id = account_waivers.product_id
+            and held_days.date_day = account_waivers.date_day
+    where held_days.has_waivers
 
 ),
 
@@ -237,9 +277,11 @@ day_by_day as (
             cast(
                 held_quantity * case basis when 'units' then price else 1 end
                 as numeric(28, 10)
-            ) * cast(annual_fee_rate - waiver_rate as numeric(10, 8))
+            ) * cast(
+                annual_fee_rate - least(waiver_rate, annual_fee_rate) as numeric(10, 8)
+            )
         ) as annual_amount
-    from held_days
+    from waived_days
     group by
         account_id,
         product_id,
