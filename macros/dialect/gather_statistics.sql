@@ -1,13 +1,14 @@
-{#- Statistics of a table just built: without them the planner of the next model guesses. -#}
-{% macro gather_statistics() -%}
-    {%- if config.get('materialized') != 'view' -%}
-        {{ return(adapter.dispatch('gather_statistics')()) }}
+{#- Statistics of a table just filled, the model's own or another: without them the planner of the
+    next query guesses. -#}
+{% macro gather_statistics(relation=none) -%}
+    {%- if relation or config.get('materialized') != 'view' -%}
+        {{ return(adapter.dispatch('gather_statistics')(relation or this)) }}
     {%- endif -%}
 {%- endmacro %}
 
-{% macro default__gather_statistics() -%}
+{% macro default__gather_statistics(relation) -%}
 {%- endmacro %}
 
-{% macro postgres__gather_statistics() -%}
-    analyze {{ this }}
+{% macro postgres__gather_statistics(relation) -%}
+    analyze {{ relation }}
 {%- endmacro %}

@@ -1,23 +1,24 @@
 {#- Tells those who read a maintained model by which columns rows are known that came, went or are
-    other than before. `going` is a table of what stood there, with the columns of `told_columns`. -#}
+    other than before. `going` holds what stood there, each row whole in the column `held`. -#}
 {% macro tell_changes(going, coming) -%}
-    {%- set known_by = config.get('meta').tells[0].keys() | join(', ') -%}
+    {%- set tells = config.get('meta').tells -%}
+    {%- set known_by = tells[0].keys() | join(', ') -%}
     {%- set changed = model.name ~ '__changed' -%}
+    {%- set sides = ['(select ' ~ record_columns('held') ~ ' from ' ~ going ~ ')', coming] -%}
     {%- call statement('changed') -%}
         create temporary table {{ changed }} as
-        select distinct {{ known_by }}
-        from (
-            select {{ known_by }}
-            from (
-                {{ told_rows(going, -1) }}
-                union all
-                {{ told_rows(
-                    '(select ' ~ told_columns() ~ ' from ' ~ coming ~ ' as told) as rows_come', 1
-                ) }}
-            ) as sides
-            group by {{ known_by }}, digest
-            having sum(side) <> 0
-        ) as differing
+        {% for side in sides -%}
+            {%- set is_last_side = loop.last -%}
+            {%- for columns in tells -%}
+                select
+                    {% for name, expression in columns.items() -%}
+                        {{ expression }} as {{ name }}
+                        {%- if not loop.last %},{% endif %}
+                    {% endfor -%}
+                from {{ side }} as standing
+                {% if not (loop.last and is_last_side) %}union {% endif %}
+            {%- endfor -%}
+        {%- endfor -%}
     {%- endcall -%}
     {#- Of each only the last change is asked for. -#}
     {%- call statement('tell') -%}

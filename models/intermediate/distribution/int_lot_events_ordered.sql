@@ -2,10 +2,7 @@
 -- what is left of them at an age.
 {{ config(
     materialized='maintained',
-    meta={
-        'tells': [{'cohort_month': month_start('trade_date')}],
-        'tells_on': ['flow_id', 'is_cohort_member', 'amount', 'signed_quantity > 0'],
-    },
+    meta={'tells': [{'cohort_month': month_start('trade_date')}]},
 ) }}
 {%- set pair = 'partition by account_id, product_id' -%}
 {%- set queue = 'order by trade_date, queue_rank, ' ~ bytewise('flow_id') -%}

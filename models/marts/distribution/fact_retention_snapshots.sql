@@ -4,10 +4,6 @@
         'touched_by': 'flow',
         'matures_on': 'snapshot_date',
         'tells': [{'cohort_month': month_start('trade_date')}],
-        'tells_on': [
-            'flow_id', 'relief_method', 'age_days', 'is_cohort_member', 'original_amount',
-            'retained_amount', 'retained_in_product_amount', 'retained_quantity',
-        ],
     },
 ) }}
 

@@ -1,0 +1,28 @@
+{#- Creates a temporary table of a query's rows that can be compared whole with those of a relation:
+    its columns have the relation's types, on PostgreSQL its collations too. -#}
+{% macro create_alike(name, relation, query) -%}
+    {%- do adapter.dispatch('create_alike')(name, relation, query) -%}
+{%- endmacro %}
+
+{% macro default__create_alike(name, relation, query) -%}
+    {%- call statement('coming') -%}
+        create temporary table {{ name }} as
+        select
+            {% for column in adapter.get_columns_in_relation(relation) -%}
+                cast({{ column.quoted }} as {{ column.data_type }}) as {{ column.quoted }}
+                {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        from ({{ query }}) as rows_made
+    {%- endcall -%}
+{%- endmacro %}
+
+{% macro postgres__create_alike(name, relation, query) -%}
+    {%- set columns = get_quoted_csv(
+        adapter.get_columns_in_relation(relation) | map(attribute='name')
+    ) -%}
+    {%- call statement('coming') -%}
+        create temporary table {{ name }} (like {{ relation }});
+        insert into {{ name }} ({{ columns }})
+        select {{ columns }} from ({{ query }}) as rows_made
+    {%- endcall -%}
+{%- endmacro %}
