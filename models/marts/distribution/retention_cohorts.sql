@@ -15,21 +15,39 @@
 
 with
 
-lots as (
+trade_dates as (
 
-    select * from {{ ref('int_lots_retained') }}
+    select distinct trade_date from {{ ref('int_lots_retained') }}
+
+),
+
+-- Whether a cohort is made anew is asked once a date, not once a lot.
+cohort_dates as (
+
+    select trade_date
+    from trade_dates
     where
         {{ is_touched(told_by, month_start('trade_date')) }}
         or {{ is_maturing(add_days(next_month_start('trade_date'), last_step)) }}
 
 ),
 
+lots as (
+
+    select lots_retained.*
+    from {{ ref('int_lots_retained') }} as lots_retained
+    where lots_retained.trade_date in (select cohort_dates.trade_date from cohort_dates)
+
+),
+
 snapshots as (
 
-    select * from {{ ref('fact_retention_snapshots') }}
+    select retention_snapshots.*
+    from {{ ref('fact_retention_snapshots') }} as retention_snapshots
     where
-        {{ is_touched(told_by, month_start('trade_date')) }}
-        or {{ is_maturing(add_days(next_month_start('trade_date'), last_step)) }}
+        retention_snapshots.trade_date in (
+            select cohort_dates.trade_date from cohort_dates
+        )
 
 ),
 
