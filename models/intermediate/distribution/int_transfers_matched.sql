@@ -119,27 +119,35 @@ numbered as (
 
 ),
 
+-- At each place of a run at most one leg left and one arrived.
+places as (
+
+    select
+        {% for side in ['out', 'in'] -%}
+            {% for column in ['flow_id', 'account_id', 'product_id', 'trade_date'] -%}
+                max(case leg when '{{ side }}' then {{ column }} end)
+                    as {{ side }}_{{ column }},
+            {% endfor -%}
+        {% endfor -%}
+        count(*) as legs
+    from numbered
+    where holder_id is not null
+    group by class_in, holder_id, measure, run_number, place
+
+),
+
 pairs as (
 
     select
-        leaving.flow_id as out_flow_id,
-        arriving.flow_id as in_flow_id
-    from numbered as leaving
-    inner join numbered as arriving
-        on
-            leaving.class_in = arriving.class_in
-            and leaving.holder_id = arriving.holder_id
-            and leaving.measure = arriving.measure
-            and leaving.run_number = arriving.run_number
-            and leaving.place = arriving.place
+        out_flow_id,
+        in_flow_id
+    from places
     where
-        leaving.leg = 'out'
-        and arriving.leg = 'in'
-        and abs({{ days_between('leaving.trade_date', 'arriving.trade_date') }})
-        <= {{ window }}
+        legs = 2
+        and abs({{ days_between('out_trade_date', 'in_trade_date') }}) <= {{ window }}
         and (
-            leaving.account_id <> arriving.account_id
-            or leaving.product_id <> arriving.product_id
+            out_account_id <> in_account_id
+            or out_product_id <> in_product_id
         )
 
 ),
