@@ -179,6 +179,32 @@ def test_sums_are_replaced_where_a_row_changed(on_engines: OnEngines) -> None:
     on_engines(story)
 
 
+def test_rows_that_come_back_as_they_are_stay(on_engines: OnEngines) -> None:
+    """Rows of a holding that had a change lie where they lay; those there twice are put right."""
+    address = {"postgres": "cast(ctid as text)", "duckdb": "rowid"}
+
+    def story(warehouse: Warehouse) -> None:
+        table = "intermediate.int_lot_events_ordered"
+
+        def events() -> list[tuple[Any, ...]]:
+            query = f"select flow_id, {address[warehouse.target]} from {table} order by 1, 2"
+            return warehouse.query(query)
+
+        build(warehouse, "+int_lot_events_ordered")
+        bought = events()
+        assert [flow_id for flow_id, _ in bought] == ["F1", "F2"]
+        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        build(warehouse, "+int_lot_events_ordered")
+        assert events()[:2] == bought
+        duplicate(warehouse, table, "F2")
+        warehouse.deliver("aum_flows", [[*LATER[:-2], "400", "40"]], "2025-01-03")
+        build(warehouse, "+int_lot_events_ordered")
+        assert [flow_id for flow_id, _ in events()] == ["F1", "F2", "F3"]
+        assert events()[0] == bought[0]
+
+    on_engines(story)
+
+
 def test_a_table_in_parts_is_the_table(on_engines: OnEngines) -> None:
     """Histories of more rows are in `test_incremental_equals_full.py`."""
 
