@@ -16,7 +16,7 @@ renamed as (
 
         cast(renewal_date as date) as renewal_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -24,7 +24,7 @@ renamed as (
             cast(booked_date as date), cast(period_end_date as date)
         ) as booked_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -19,7 +19,7 @@ renamed as (
         cast(valid_from as date) as valid_from,
         cast(valid_to as date) as valid_to
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

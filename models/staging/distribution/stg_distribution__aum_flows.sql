@@ -28,7 +28,7 @@ renamed as (
         cast(trade_date as date) as trade_date,
         coalesce(cast(booked_date as date), cast(trade_date as date)) as booked_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -17,7 +17,7 @@ renamed as (
         cast(tier_from_amount as numeric(18, 2)) as tier_from_amount,
         cast(pay_rate as numeric(10, 8)) as pay_rate
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -22,7 +22,7 @@ renamed as (
         cast(retained_days as integer) as retained_days,
         cast(clawback_days as integer) as clawback_days
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -22,7 +22,7 @@ renamed as (
 
         cast(expense_date as date) as expense_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

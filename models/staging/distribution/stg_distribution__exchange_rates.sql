@@ -18,7 +18,7 @@ renamed as (
 
         cast(rate_date as date) as rate_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -16,7 +16,7 @@ renamed as (
 
         {{ clean_text('expense_category_name') }} as expense_category_name
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

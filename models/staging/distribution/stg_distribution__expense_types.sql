@@ -17,7 +17,7 @@ renamed as (
 
         {{ clean_text('expense_type_name') }} as expense_type_name
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -28,7 +28,7 @@ renamed as (
         cast(valid_to as date) as valid_to,
         coalesce(cast(booked_date as date), cast(valid_from as date)) as booked_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

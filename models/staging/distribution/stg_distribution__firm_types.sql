@@ -16,7 +16,7 @@ renamed as (
 
         {{ clean_text('firm_type_name') }} as firm_type_name
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -18,7 +18,7 @@ renamed as (
 
         cast(period_start_date as date) as period_start_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -18,7 +18,7 @@ renamed as (
         cast(period_end_date as date) as period_end_date,
         cast(locked_date as date) as locked_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

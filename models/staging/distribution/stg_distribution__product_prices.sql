@@ -18,7 +18,7 @@ renamed as (
 
         cast(price_date as date) as price_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

@@ -26,7 +26,7 @@ renamed as (
 
         cast(_loaded_at as timestamp) as loaded_at
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

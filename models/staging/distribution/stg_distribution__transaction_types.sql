@@ -19,7 +19,7 @@ renamed as (
 
         coalesce(cast(amount_sign as integer), 1) as amount_sign
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 

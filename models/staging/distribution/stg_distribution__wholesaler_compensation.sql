@@ -23,7 +23,7 @@ renamed as (
         cast(period_end_date as date) as period_end_date,
         cast(paid_date as date) as paid_date
     from source
-    where delivery_rank = 1
+    where {{ is_last_delivery() }}
 
 )
 
