@@ -4,7 +4,7 @@ with
 
 flows as (
 
-    select * from {{ ref('int_flows_classified') }}
+    select * from {{ ref('int_flows_attributed') }}
 
 ),
 

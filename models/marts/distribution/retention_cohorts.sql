@@ -15,9 +15,16 @@
 
 with
 
+flows as (
+
+    select * from {{ ref('fact_aum_flows') }}
+
+),
+
+-- Of all lots: each has the date of some flow.
 trade_dates as (
 
-    select distinct trade_date from {{ ref('int_lots_retained') }}
+    select distinct trade_date from flows
 
 ),
 
@@ -48,12 +55,6 @@ snapshots as (
         retention_snapshots.trade_date in (
             select cohort_dates.trade_date from cohort_dates
         )
-
-),
-
-flows as (
-
-    select * from {{ ref('fact_aum_flows') }}
 
 ),
 
