@@ -17,12 +17,8 @@
 {%- endmacro %}
 
 {% macro postgres__create_alike(name, relation, query) -%}
-    {%- set columns = get_quoted_csv(
-        adapter.get_columns_in_relation(relation) | map(attribute='name')
-    ) -%}
     {%- call statement('coming') -%}
-        create temporary table {{ name }} (like {{ relation }});
-        insert into {{ name }} ({{ columns }})
-        select {{ columns }} from ({{ query }}) as rows_made
+        create temporary table {{ name }} (like {{ relation }})
     {%- endcall -%}
+    {%- do add_rows(name, query, alike=relation) -%}
 {%- endmacro %}

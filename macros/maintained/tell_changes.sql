@@ -4,21 +4,21 @@
     {%- set tells = config.get('meta').tells -%}
     {%- set known_by = tells[0].keys() | join(', ') -%}
     {%- set changed = model.name ~ '__changed' -%}
-    {%- set sides = ['(select ' ~ record_columns('held') ~ ' from ' ~ going ~ ')', coming] -%}
+    {%- set told = [] -%}
+    {%- for side in ['(select ' ~ record_columns('held') ~ ' from ' ~ going ~ ')', coming] -%}
+        {%- for columns in tells -%}
+            {%- set told_columns = [] -%}
+            {%- for name, expression in columns.items() -%}
+                {%- do told_columns.append(expression ~ ' as ' ~ name) -%}
+            {%- endfor -%}
+            {%- do told.append(
+                'select ' ~ told_columns | join(', ') ~ ' from ' ~ side ~ ' as standing'
+            ) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- call statement('changed') -%}
         create temporary table {{ changed }} as
-        {% for side in sides -%}
-            {%- set is_last_side = loop.last -%}
-            {%- for columns in tells -%}
-                select
-                    {% for name, expression in columns.items() -%}
-                        {{ expression }} as {{ name }}
-                        {%- if not loop.last %},{% endif %}
-                    {% endfor -%}
-                from {{ side }} as standing
-                {% if not (loop.last and is_last_side) %}union {% endif %}
-            {%- endfor -%}
-        {%- endfor -%}
+        {{ told | join(' union ') }}
     {%- endcall -%}
     {#- Of each only the last change is asked for. -#}
     {%- call statement('tell') -%}

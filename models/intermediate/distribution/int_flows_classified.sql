@@ -1,4 +1,4 @@
--- A view: int_flows_attributed is its only large reader and writes all of it anyway.
+-- A view: who reads it takes what it needs, and writes that.
 {{ config(materialized='view') }}
 
 with
