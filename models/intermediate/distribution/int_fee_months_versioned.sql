@@ -33,6 +33,7 @@ fee_agreements as (
 
 ),
 
+-- One row for each balance of a month; the few that terms touch are made one below.
 account_months as (
 
     select
@@ -45,11 +46,6 @@ account_months as (
     from balances
     left join accounts
         on balances.account_id = accounts.account_id
-    group by
-        balances.account_id,
-        balances.product_id,
-        balances.month_start_date,
-        accounts.household_id
 
 ),
 
