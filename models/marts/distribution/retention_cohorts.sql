@@ -15,16 +15,10 @@
 
 with
 
-flows as (
-
-    select * from {{ ref('fact_aum_flows') }}
-
-),
-
 -- Of all lots: each has the date of some flow.
 trade_dates as (
 
-    select distinct trade_date from flows
+    select distinct trade_date from {{ ref('fact_aum_flows') }}
 
 ),
 
@@ -55,6 +49,12 @@ snapshots as (
         retention_snapshots.trade_date in (
             select cohort_dates.trade_date from cohort_dates
         )
+
+),
+
+flows as (
+
+    select * from {{ ref('fact_aum_flows') }}
 
 ),
 
