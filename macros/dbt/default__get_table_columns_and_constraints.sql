@@ -1,7 +1,3 @@
-{#- Foreign keys are left out of `create table`: while dbt swaps tables they lock the tables
-    they point to, and two models that build at once end in a deadlock; DuckDB would even copy
-    every fact that names a rebuilt dimension. `declare_foreign_keys` adds them after the run.
-    So is a primary key that `refuse_duplicates` looks after. -#}
 {% macro default__get_table_columns_and_constraints() -%}
     {%- set left_out = ['foreign_key'] + ([] if is_key_indexed() else ['primary_key']) -%}
     {%- set columns = {} -%}

@@ -1,5 +1,3 @@
-{#- The schema as it is named, behind the environment's prefix. Snapshots of the sample stand
-    apart from those of loaded feeds: what a build cannot make again must not mix. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ env_var('DIST_PERF_SCHEMA_PREFIX', '') }}
     {%- if node.resource_type == 'snapshot' -%}{{ var('feed_schema') }}_{%- endif -%}

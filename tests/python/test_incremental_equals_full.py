@@ -42,12 +42,12 @@ MODELS = (
 ROWS_AT_A_TIME = 300
 # What they remember of earlier runs.
 MEMORIES = {
-    "int_flows_versioned",
-    "int_holdings_touched",
-    "int_revenue_terms_versioned",
-    "int_revenue_months_touched",
-    "int_credit_terms_versioned",
-    "int_credit_flows_touched",
+    "int_flow_changes_logged",
+    "int_holdings_changed",
+    "int_revenue_term_changes_logged",
+    "int_revenue_months_changed",
+    "int_credit_term_changes_logged",
+    "int_credit_flows_changed",
 }
 
 Row = tuple[Any, ...]
@@ -267,9 +267,9 @@ def take(
     """Take one delivery and build."""
     if delivery.forgets:
         warehouse.execute(
-            "drop table intermediate.int_flows_versioned",
-            "drop table intermediate.int_revenue_terms_versioned",
-            "drop table intermediate.int_credit_terms_versioned",
+            "drop table intermediate.int_flow_changes_logged",
+            "drop table intermediate.int_revenue_term_changes_logged",
+            "drop table intermediate.int_credit_term_changes_logged",
         )
     if delivery.withdrawn:
         names = ", ".join(f"'{name}'" for name in delivery.withdrawn)
@@ -359,18 +359,18 @@ def test_incremental_runs_equal_full_ones_after_every_delivery(
             assert not lines, "\n".join(lines)
             if 0 < number < len(made) - 2:
                 for going_on, _ in pairs.values():
-                    assert_less_than_all_was_touched(going_on, delivery)
+                    assert_less_than_all_changed(going_on, delivery)
 
 
-def assert_less_than_all_was_touched(warehouse: Warehouse, delivery: Delivery) -> None:
+def assert_less_than_all_changed(warehouse: Warehouse, delivery: Delivery) -> None:
     """Else the run was a full one, and equal to a full one by nature."""
-    tables = {"int_holdings_touched": "account_id, product_id"}
+    tables = {"int_holdings_changed": "account_id, product_id"}
     if all(feed != "pay_periods" for feed, _ in delivery.others):
-        tables["int_credit_flows_touched"] = "flow_id"
-    for touched, columns in tables.items():
-        ((some,),) = warehouse.query(f"select count(*) from intermediate.{touched}")
+        tables["int_credit_flows_changed"] = "flow_id"
+    for changed, columns in tables.items():
+        ((some,),) = warehouse.query(f"select count(*) from intermediate.{changed}")
         ((every,),) = warehouse.query(
             f"select count(*) from (select distinct {columns}"
-            " from intermediate.int_flows_versioned) as every"
+            " from intermediate.int_flow_changes_logged) as every"
         )
-        assert 0 < some < every, touched
+        assert 0 < some < every, changed

@@ -83,7 +83,7 @@ def test_what_did_not_change_is_not_looked_at_again(on_engines: OnEngines) -> No
         assert failing(warehouse, UNIQUE_LOTS) == set()
         # The model is told of F3 only later: until then its holding has what was planted.
         warehouse.deliver("aum_flows", [LATER], "2025-01-02")
-        build(warehouse, "+int_holdings_touched")
+        build(warehouse, "+int_holdings_changed")
         assert failing(warehouse, UNIQUE_LOTS) == {"F2"}
         # A test that failed begins anew.
         assert failing(warehouse, UNIQUE_LOTS) == {"F1", "F2"}
@@ -111,7 +111,7 @@ def test_rows_that_come_in_twice_are_refused(on_engines: OnEngines) -> None:
         assert re.search(REFUSED, str(whole.value))
         assert flows() == ["F1", "F2"]
         warehouse.deliver("aum_flows", [LATER], "2025-01-02")
-        build(warehouse, "+int_holdings_touched")
+        build(warehouse, "+int_holdings_changed")
         duplicate(warehouse, ATTRIBUTED, "F3")
         with pytest.raises(AssertionError) as part:
             build(warehouse, "fact_aum_flows")
@@ -172,7 +172,7 @@ def test_sums_are_replaced_where_a_row_changed(on_engines: OnEngines) -> None:
         build(warehouse, "sales_credit_monthly")
         assert sums() == right
         plant()
-        warehouse.execute("drop table intermediate.fact_sales_credit__told")
+        warehouse.execute("drop table intermediate.fact_sales_credit__changes")
         build(warehouse, "+sales_credit_monthly")
         assert sums() == right
 

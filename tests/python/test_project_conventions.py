@@ -68,8 +68,12 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         lambda own: reads(own["stg_distribution__firms"], own["dim_firms"]),
     ),
     "check_snapshot_upstream": (
-        "`snap_distribution__firms` reads `dim_firms`",
-        lambda own: reads(own["snap_distribution__firms"], own["dim_firms"]),
+        "`snap_distribution__products` reads `dim_firms`",
+        lambda own: reads(own["snap_distribution__products"], own["dim_firms"]),
+    ),
+    "check_model_topic_order": (
+        "`int_lots_retained` of retention reads `fact_revenue` of revenue",
+        lambda own: reads(own["int_lots_retained"], own["fact_revenue"]),
     ),
     "check_model_tags_reach_upstream": (
         "`stg_distribution__regions` lacks `distribution`",

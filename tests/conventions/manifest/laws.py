@@ -40,6 +40,43 @@ def _read_by(reader, ctx):
 
 
 @check
+def check_model_topic_order(model, ctx):
+    """Models of an area read from their own topic and those before it, never from a later one.
+
+    A topic is a folder of the area; `config.meta.topics` of the area's group has the order.
+    """
+    topics = {
+        group.name: (group.config.meta or {}).get("topics", [])
+        for group in ctx.manifest_obj.manifest.groups.values()
+    }
+    order, topic = topics.get(_area(model), []), _topic(model)
+    if not order:
+        return
+    if topic not in order:
+        fail(f"`{model.name}` is in no topic of its area; the topics are {', '.join(order)}.")
+    later = [
+        f"`{read.name}` of {_topic(read)}"
+        for read in _read_by(model, ctx)
+        if _area(read) == _area(model) and order.index(_topic(read)) > order.index(topic)
+    ]
+    if later:
+        fail(f"`{model.name}` of {topic} reads {', '.join(later)}, a later topic of its area.")
+
+
+def _area(node):
+    """Return the area of an intermediate model or a mart; None of anything else."""
+    parts = PurePath(node.original_file_path).parts
+    is_model = parts[0] == "models" and parts[1] in {"intermediate", "marts"}
+    return parts[2] if is_model else None
+
+
+def _topic(node):
+    """Return the folder within the area: models/<layer>/<area>/<topic>/<model>.sql."""
+    parts = PurePath(node.original_file_path).parts
+    return parts[3] if len(parts) > 4 else ""
+
+
+@check
 def check_model_tags_reach_upstream(model, ctx):
     """A tag that selects a model selects all that it reads."""
     missed = [

@@ -1,0 +1,11 @@
+{% macro is_row_store() -%}
+    {{ return(adapter.dispatch('is_row_store')()) }}
+{%- endmacro %}
+
+{% macro default__is_row_store() -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+{% macro duckdb__is_row_store() -%}
+    {{ return(false) }}
+{%- endmacro %}

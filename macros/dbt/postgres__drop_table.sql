@@ -1,5 +1,0 @@
-{#- Old tables that dbt swapped go without whatever hangs on them. -#}
-{% macro postgres__drop_table(relation) -%}
-    {%- do release_backup(relation) -%}
-    drop table if exists {{ relation }} cascade
-{%- endmacro %}

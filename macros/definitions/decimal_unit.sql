@@ -1,4 +1,0 @@
-{#- One part of 10^scale as an exact decimal: decimal_unit(2) is a cent. -#}
-{% macro decimal_unit(scale) -%}
-    cast({{ '0.' ~ '0' * (scale - 1) ~ '1' }} as numeric({{ scale + 1 }}, {{ scale }}))
-{%- endmacro %}

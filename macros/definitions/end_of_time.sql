@@ -1,4 +1,0 @@
-{#- The end of a period that lasts. -#}
-{% macro end_of_time() -%}
-    cast('9999-12-31' as date)
-{%- endmacro %}

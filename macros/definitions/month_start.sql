@@ -1,4 +1,0 @@
-{#- First day of the month of a date. -#}
-{% macro month_start(date) -%}
-    cast(date_trunc('month', {{ date }}) as date)
-{%- endmacro %}

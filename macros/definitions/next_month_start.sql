@@ -1,4 +1,0 @@
-{#- First day of the month after that of a date. -#}
-{% macro next_month_start(date) -%}
-    cast(date_trunc('month', {{ date }}) + interval '1 month' as date)
-{%- endmacro %}

@@ -1,4 +1,0 @@
-{#- The start of a period that always was. -#}
-{% macro start_of_time() -%}
-    cast('0001-01-01' as date)
-{%- endmacro %}

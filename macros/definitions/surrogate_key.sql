@@ -1,8 +1,0 @@
-{#- Key of a dimension member from its natural key; no natural key is the unassigned member. -#}
-{% macro surrogate_key(columns) -%}
-    {%- set fields = [] -%}
-    {%- for column in columns -%}
-        {%- do fields.append("coalesce(cast(" ~ column ~ " as text), 'unassigned')") -%}
-    {%- endfor -%}
-    {{ hash_to_bigint(dbt_utils.generate_surrogate_key(fields)) }}
-{%- endmacro %}

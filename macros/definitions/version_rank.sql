@@ -1,8 +1,0 @@
-{#- 1 for the version of a snapshot that a day ended with: one that was overwritten on its own
-    day never counts. -#}
-{% macro version_rank(unique_key) -%}
-    row_number() over (
-        partition by {{ unique_key }}, cast(dbt_valid_from as date)
-        order by dbt_valid_from desc, dbt_valid_to desc nulls first, dbt_scd_id
-    )
-{%- endmacro %}

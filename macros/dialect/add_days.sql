@@ -1,4 +1,0 @@
-{#- The date a whole number of days after another. -#}
-{% macro add_days(date, days) -%}
-    cast({{ date }} + {{ days }} as date)
-{%- endmacro %}

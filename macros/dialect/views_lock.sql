@@ -1,4 +1,0 @@
-{#- The lock of who turns views, until the transaction ends. -#}
-{% macro views_lock() -%}
-    pg_advisory_xact_lock(hashtext('dist_perf_dw views'))
-{%- endmacro %}

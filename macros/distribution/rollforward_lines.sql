@@ -1,0 +1,16 @@
+{% macro rollforward_lines() -%}
+    {{ return([
+        'inflows',
+        'outflows',
+        'exchanges',
+        'transfers',
+        'reinvested',
+        'distributions',
+        'fees',
+        'seed',
+        'adjustments',
+        'acquisitions',
+        'unmatched_corrections',
+        'history_gap',
+    ]) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro is_last_delivery() -%}
+    delivery_rank <= 1
+{%- endmacro %}

@@ -1,8 +1,0 @@
-{#- The number of this run: above all changes that maintained models read in runs before. -#}
-{% macro run_number() -%}
-    {%- if execute -%}
-        (select coalesce(max(change_number), 0) from {{ build_progress() }})
-    {%- else -%}
-        0
-    {%- endif -%}
-{%- endmacro %}

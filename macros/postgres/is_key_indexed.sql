@@ -1,0 +1,11 @@
+{% macro is_key_indexed() -%}
+    {{ return(adapter.dispatch('is_key_indexed')()) }}
+{%- endmacro %}
+
+{% macro default__is_key_indexed() -%}
+    {{ return(true) }}
+{%- endmacro %}
+
+{% macro duckdb__is_key_indexed() -%}
+    {{ return(false) }}
+{%- endmacro %}

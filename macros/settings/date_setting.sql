@@ -1,0 +1,10 @@
+{% macro date_setting(name) -%}
+    {%- set setting = var(name) -%}
+    {%- if not setting -%}{{ return('null') }}{%- endif -%}
+    {%- if not modules.re.match('^\d{4}-\d{2}-\d{2}$', setting | string) -%}
+        {{ exceptions.raise_compiler_error(
+            '`' ~ name ~ '` is `' ~ setting ~ '`; write it as YYYY-MM-DD'
+        ) }}
+    {%- endif -%}
+    {{ return("'" ~ setting ~ "'") }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro relief_methods() -%}
+    {{ return(['fifo', 'lifo', 'pro_rata']) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro add_days(date, days) -%}
+    cast({{ date }} + {{ days }} as date)
+{%- endmacro %}

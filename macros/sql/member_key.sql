@@ -1,0 +1,3 @@
+{% macro member_key(column) -%}
+    coalesce({{ column }}, {{ unassigned_key() }})
+{%- endmacro %}

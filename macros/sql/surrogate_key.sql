@@ -1,0 +1,7 @@
+{% macro surrogate_key(columns) -%}
+    {%- set fields = [] -%}
+    {%- for column in columns -%}
+        {%- do fields.append("coalesce(cast(" ~ column ~ " as text), 'unassigned')") -%}
+    {%- endfor -%}
+    {{ hash_to_bigint(dbt_utils.generate_surrogate_key(fields)) }}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro unassigned_key() -%}
+    {{ surrogate_key(["'unassigned'"]) }}
+{%- endmacro %}

@@ -1,0 +1,322 @@
+{{ config(
+    materialized='incremental_by_change',
+    meta={
+        'changes_with': 'holding',
+        'rebuild_on': ['int_pay_periods_sequenced'],
+        'parts_of': 'int_flows_attributed',
+    },
+) }}
+
+with
+
+flows as (
+
+    select * from {{ ref('int_flows_attributed') }}
+    where {{ is_changed(columns="coalesce(account_id, 'unassigned'), product_id") }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_pay_periods_sequenced') }}
+
+),
+
+as_of as (
+
+    select * from {{ ref('int_as_of_date_settled') }}
+
+),
+
+booked_days as (
+
+    select distinct booked_date from flows
+
+),
+
+-- The first pay period that was still open when the flow was booked.
+pay_days as (
+
+    select
+        booked_days.booked_date,
+        periods.period_sequence
+    from booked_days
+    inner join periods
+        on
+            booked_days.booked_date < periods.next_start_date
+            and booked_days.booked_date <= periods.known_until_date
+            and (
+                booked_days.booked_date >= periods.period_start_date
+                or booked_days.booked_date > periods.known_after_date
+            )
+
+),
+
+-- What became known of a flow in one pay period, its corrections netted. Units and
+-- money do not mix in a queue.
+told as (
+
+    select
+        flows.original_flow_id,
+        flows.product_id,
+        flows.trade_date,
+        pay_days.period_sequence,
+        cast(
+            sum(coalesce(flows.units, flows.amount) * flows.lot_sign)
+            as numeric(18, 6)
+        ) as signed_quantity,
+        coalesce(flows.account_id, 'unassigned') as account_id,
+        flows.units is not null as has_units,
+        bool_or(flows.is_cohort_member) as is_sale,
+        bool_or(flows.redemption_amount <> 0) as is_redemption
+    from flows
+    cross join as_of
+    inner join pay_days
+        on flows.booked_date = pay_days.booked_date
+    where
+        flows.lot_sign <> 0
+        and flows.trade_date <= as_of.as_of_date
+    group by
+        flows.original_flow_id,
+        coalesce(flows.account_id, 'unassigned'),
+        flows.product_id,
+        flows.trade_date,
+        flows.units is not null,
+        pay_days.period_sequence
+
+),
+
+-- First in, first out, in the order in which pay periods learnt of it: what is told
+-- later stands behind, so it never changes what a locked period took from which sale.
+queued as (
+
+    select
+        *,
+        row_number() over in_order as queue_position,
+        sum(greatest(signed_quantity, 0)) over in_order as cumulative_in,
+        sum(signed_quantity) over in_order as net_quantity
+    from told
+    where signed_quantity <> 0
+    window
+        in_order as (
+            partition by account_id, product_id, has_units
+            order by
+                period_sequence,
+                trade_date,
+                case when signed_quantity > 0 then 0 else 1 end,
+                {{ bytewise('original_flow_id') }}
+            rows unbounded preceding
+        )
+
+),
+
+-- Redeemed beyond all that was ever bought: from holdings older than the feed.
+opened as (
+
+    select
+        *,
+        greatest(
+            0, max(-net_quantity) over (
+                partition by account_id, product_id, has_units
+                order by queue_position
+                rows unbounded preceding
+            )
+        ) as opening_quantity
+    from queued
+
+),
+
+relieved as (
+
+    select
+        *,
+        cumulative_in - net_quantity - opening_quantity as relieved_quantity,
+        coalesce(
+            lag(cumulative_in - net_quantity - opening_quantity) over (
+                partition by account_id, product_id, has_units
+                order by queue_position
+            ),
+            0
+        ) as relieved_before_quantity
+    from opened
+
+),
+
+-- The ends of lots and reliefs on one axis cut it into pieces, as in int_lots_relieved.
+cuts as (
+
+    select
+        account_id,
+        product_id,
+        has_units,
+        cumulative_in as cut_at,
+        queue_position as lot_position,
+        cast(null as bigint) as relief_position
+    from relieved
+    where signed_quantity > 0
+
+    union all
+
+    select
+        account_id,
+        product_id,
+        has_units,
+        relieved_quantity as cut_at,
+        cast(null as bigint) as lot_position,
+        queue_position as relief_position
+    from relieved
+    where relieved_quantity > relieved_before_quantity
+
+),
+
+pieces as (
+
+    select distinct
+        account_id,
+        product_id,
+        has_units,
+        min(lot_position) over from_here as lot_position,
+        min(relief_position) over from_here as relief_position
+    from cuts
+    window
+        from_here as (
+            partition by account_id, product_id, has_units
+            order by cut_at
+            range between current row and unbounded following
+        )
+
+),
+
+redeemed as (
+
+    select
+        sales.original_flow_id,
+        sales.account_id,
+        sales.product_id,
+        sales.has_units,
+        redemptions.original_flow_id as redeeming_flow_id,
+        redemptions.period_sequence,
+        {{ days_between('sales.trade_date', 'redemptions.trade_date') }} as held_days,
+        -redemptions.signed_quantity as redemption_quantity,
+        cast(
+            least(sales.cumulative_in, redemptions.relieved_quantity)
+            - greatest(
+                sales.cumulative_in - sales.signed_quantity,
+                redemptions.relieved_before_quantity
+            ) as numeric(18, 6)
+        ) as redeemed_quantity
+    from pieces
+    inner join relieved as sales
+        on
+            pieces.account_id = sales.account_id
+            and pieces.product_id = sales.product_id
+            and pieces.has_units = sales.has_units
+            and pieces.lot_position = sales.queue_position
+    inner join relieved as redemptions
+        on
+            pieces.account_id = redemptions.account_id
+            and pieces.product_id = redemptions.product_id
+            and pieces.has_units = redemptions.has_units
+            and pieces.relief_position = redemptions.queue_position
+    -- What was told late may be older than the sale; then it took nothing early.
+    where
+        sales.is_sale
+        and redemptions.is_redemption
+        and redemptions.trade_date >= sales.trade_date
+
+),
+
+-- A redemption that is taken back in a later pay period gives back what it took.
+given_back as (
+
+    select
+        redeemed.original_flow_id,
+        redeemed.account_id,
+        redeemed.product_id,
+        redeemed.redeeming_flow_id,
+        told.period_sequence,
+        redeemed.held_days,
+        cast(
+            -redeemed.redeemed_quantity * {{ exact_share(
+                'least(told.signed_quantity, redeemed.redemption_quantity)',
+                'redeemed.redemption_quantity'
+            ) }} as numeric(18, 6)
+        ) as redeemed_quantity
+    from redeemed
+    inner join told
+        on
+            redeemed.redeeming_flow_id = told.original_flow_id
+            and redeemed.account_id = told.account_id
+            and redeemed.product_id = told.product_id
+            and redeemed.has_units = told.has_units
+    where
+        told.signed_quantity > 0
+        and redeemed.period_sequence < told.period_sequence
+
+),
+
+events as (
+
+    select
+        original_flow_id,
+        account_id,
+        product_id,
+        period_sequence,
+        cast(null as text) as redeeming_flow_id,
+        cast(null as integer) as held_days,
+        signed_quantity as sold_quantity,
+        cast(0 as numeric(18, 6)) as redeemed_quantity
+    from told
+    where is_sale
+
+    union all
+
+    select
+        original_flow_id,
+        account_id,
+        product_id,
+        period_sequence,
+        redeeming_flow_id,
+        held_days,
+        cast(0 as numeric(18, 6)) as sold_quantity,
+        redeemed_quantity
+    from redeemed
+
+    union all
+
+    select
+        original_flow_id,
+        account_id,
+        product_id,
+        period_sequence,
+        redeeming_flow_id,
+        held_days,
+        cast(0 as numeric(18, 6)) as sold_quantity,
+        redeemed_quantity
+    from given_back
+
+),
+
+followed as (
+
+    select
+        original_flow_id,
+        account_id,
+        product_id,
+        period_sequence,
+        redeeming_flow_id,
+        held_days,
+        cast(sum(sold_quantity) as numeric(18, 6)) as sold_quantity,
+        cast(sum(redeemed_quantity) as numeric(18, 6)) as redeemed_quantity
+    from events
+    group by
+        original_flow_id,
+        account_id,
+        product_id,
+        period_sequence,
+        redeeming_flow_id,
+        held_days
+
+)
+
+select * from followed

@@ -1,0 +1,147 @@
+-- Who sums lots hears here of lots that came or went; `fact_retention_snapshots` tells
+-- what is left of them at an age.
+{{ config(
+    materialized='incremental_by_change',
+    meta={'logs_changes_by': [{'cohort_month': month_start('trade_date')}]},
+) }}
+{%- set pair = 'partition by account_id, product_id' -%}
+{%- set queue = 'order by trade_date, queue_rank, ' ~ bytewise('flow_id') -%}
+
+with
+
+lot_flows as (
+
+    select * from {{ ref('int_lot_flows_netted') }}
+    where {{ is_changed() }}
+
+),
+
+signed as (
+
+    select
+        flow_id,
+        account_id,
+        product_id,
+        basis,
+        is_cohort_member,
+        trade_date,
+        cast(lot_sign * amount as numeric(18, 2)) as amount,
+        cast(lot_sign * quantity as numeric(18, 6)) as signed_quantity,
+        {{ day_number('trade_date') }} as day_number,
+        case when lot_sign * quantity > 0 then 0 else 1 end as queue_rank
+    from lot_flows
+    where quantity <> 0
+
+),
+
+running as (
+
+    select
+        *,
+        sum(greatest(signed_quantity, 0)) over in_queue as cumulative_in,
+        sum(signed_quantity) over in_queue as net_quantity,
+        row_number() over in_queue as queue_position
+    from signed
+    window in_queue as ({{ pair }} {{ queue }} rows unbounded preceding)
+
+),
+
+-- What was redeemed beyond anything ever bought came from the opening balance, for
+-- good: it must not eat lots that were bought later.
+clipped as (
+
+    select
+        *,
+        greatest(
+            0,
+            max(-net_quantity) over ({{ pair }} {{ queue }} rows unbounded preceding)
+        ) as opening_balance_out
+    from running
+
+),
+
+held as (
+
+    select
+        *,
+        cumulative_in - net_quantity - opening_balance_out as relieved_quantity,
+        net_quantity + opening_balance_out as held_quantity
+    from clipped
+
+),
+
+stepped as (
+
+    select
+        *,
+        coalesce(
+            lag(held_quantity) over ({{ pair }} {{ queue }}), 0
+        ) as held_before_quantity,
+        opening_balance_out - coalesce(
+            lag(opening_balance_out) over ({{ pair }} {{ queue }}), 0
+        ) as unmatched_quantity
+    from held
+
+),
+
+surviving as (
+
+    select
+        *,
+        case
+            when
+                held_quantity > 0
+                and held_quantity < held_before_quantity
+                then {{ fixed_logarithm('held_quantity', 'held_before_quantity') }}
+            else 0
+        end as log_survival_step,
+        case
+            when held_quantity = 0 and held_before_quantity > 0 then 1
+            else 0
+        end as emptied_step
+    from stepped
+
+),
+
+accumulated as (
+
+    select
+        *,
+        sum(log_survival_step) over in_queue as log_survival,
+        sum(emptied_step) over in_queue as emptied_count
+    from surviving
+    window in_queue as ({{ pair }} {{ queue }} rows unbounded preceding)
+
+),
+
+ordered as (
+
+    select
+        flow_id,
+        account_id,
+        product_id,
+        basis,
+        amount,
+        is_cohort_member,
+        trade_date,
+        day_number,
+        cast(queue_position as bigint) as queue_position,
+        signed_quantity,
+        cast(cumulative_in as numeric(28, 6)) as cumulative_in,
+        cast(unmatched_quantity as numeric(18, 6)) as unmatched_quantity,
+        cast(relieved_quantity as numeric(28, 6)) as relieved_quantity,
+        cast(held_before_quantity as numeric(28, 6)) as held_before_quantity,
+        cast(held_quantity as numeric(28, 6)) as held_quantity,
+        cast(
+            last_value(held_quantity) over (
+                {{ pair }}, trade_date {{ queue }}
+                rows between unbounded preceding and unbounded following
+            ) as numeric(28, 6)
+        ) as day_end_held_quantity,
+        cast(log_survival as numeric(38, 18)) as log_survival,
+        cast(emptied_count as bigint) as emptied_count
+    from accumulated
+
+)
+
+select * from ordered

@@ -1,0 +1,188 @@
+with
+
+balances as (
+
+    select * from {{ ref('int_balances_by_month_held') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('stg_distribution__accounts') }}
+
+),
+
+fee_schedules as (
+
+    select * from {{ ref('stg_distribution__fee_schedules') }}
+    where {{ is_known('booked_date') }}
+
+),
+
+fee_waivers as (
+
+    select * from {{ ref('stg_distribution__fee_waivers') }}
+    where {{ is_known('booked_date') }}
+
+),
+
+fee_agreements as (
+
+    select * from {{ ref('stg_distribution__fee_agreements') }}
+    where {{ is_known('booked_date') }}
+
+),
+
+-- One row for each balance of a month; the few that terms touch are made one below.
+account_months as (
+
+    select
+        balances.account_id,
+        balances.product_id,
+        balances.month_start_date,
+        accounts.household_id,
+        coalesce(accounts.household_id, balances.account_id) as household_or_account_id,
+        {{ next_month_start('balances.month_start_date') }} as next_month_start_date
+    from balances
+    left join accounts
+        on balances.account_id = accounts.account_id
+
+),
+
+terms as (
+
+    select
+        product_id,
+        cast(null as text) as account_id,
+        cast(null as text) as household_id,
+        valid_from,
+        valid_to,
+        booked_date,
+        false as is_own
+    from fee_schedules
+
+    union all
+
+    select
+        product_id,
+        account_id,
+        cast(null as text) as household_id,
+        valid_from,
+        valid_to,
+        booked_date,
+        account_id is not null as is_own
+    from fee_waivers
+
+    union all
+
+    select
+        product_id,
+        account_id,
+        household_id,
+        valid_from,
+        valid_to,
+        booked_date,
+        true as is_own
+    from fee_agreements
+
+),
+
+-- All others are the product's own and were known in time: sums over its days do for
+-- them.
+particular_terms as (
+
+    select * from terms
+    where
+        is_own
+        or booked_date >= {{ next_month_start('valid_from') }}
+
+),
+
+-- A late row may put an end to an earlier one as well, so it touches every month from
+-- its first day on that had ended when it was booked.
+changed as (
+
+    select
+        account_months.account_id,
+        account_months.product_id,
+        account_months.household_id,
+        account_months.household_or_account_id,
+        account_months.month_start_date,
+        account_months.next_month_start_date,
+        particular_terms.booked_date
+    from account_months
+    inner join particular_terms
+        on
+            account_months.next_month_start_date > particular_terms.valid_from
+            and account_months.product_id
+            = coalesce(particular_terms.product_id, account_months.product_id)
+            and account_months.account_id
+            = coalesce(particular_terms.account_id, account_months.account_id)
+            and (
+                particular_terms.household_id is null
+                or account_months.household_id = particular_terms.household_id
+            )
+            and (
+                account_months.next_month_start_date <= particular_terms.booked_date
+                or (
+                    particular_terms.is_own
+                    and coalesce(particular_terms.valid_to, {{ end_of_time() }})
+                    > account_months.month_start_date
+                )
+            )
+
+),
+
+changed_months as (
+
+    select distinct
+        account_id,
+        product_id,
+        household_id,
+        household_or_account_id,
+        month_start_date,
+        next_month_start_date
+    from changed
+
+),
+
+-- Whoever shares a bill is billed anew together.
+late_bookings as (
+
+    select distinct
+        household_or_account_id,
+        month_start_date,
+        booked_date
+    from changed
+    where booked_date >= next_month_start_date
+
+),
+
+versions as (
+
+    select
+        account_id,
+        product_id,
+        household_id,
+        month_start_date,
+        {{ add_days('next_month_start_date', -1) }} as known_date
+    from changed_months
+
+    union all
+
+    select
+        changed_months.account_id,
+        changed_months.product_id,
+        changed_months.household_id,
+        changed_months.month_start_date,
+        late_bookings.booked_date as known_date
+    from changed_months
+    inner join late_bookings
+        on
+            changed_months.household_or_account_id
+            = late_bookings.household_or_account_id
+            and changed_months.month_start_date = late_bookings.month_start_date
+
+)
+
+select * from versions
