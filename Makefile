@@ -145,7 +145,8 @@ artifacts: $(VENV) $(PACKAGES)
 .PHONY: soak
 soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time; takes hours
 	DIST_PERF_HISTORIES=5000 DIST_PERF_HISTORY_SEED=$${RANDOM_SEED:-$$(date +%s)} \
-		$(BIN)/pytest tests/python/test_incremental_equals_full.py tests/python/test_lot_engine.py
+		$(BIN)/pytest tests/python/distribution/test_incremental_equals_full.py \
+		tests/python/distribution/test_lot_engine.py
 
 .PHONY: bench
 bench: $(VENV) $(PACKAGES) ## Measure at size into docs/benchmarks.md: make bench FLOWS=10000000

@@ -14,8 +14,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from credit_oracle import SCOPES, Book, Period, Rule, Sale, credit
 from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
+from distribution.credit_oracle import SCOPES, Book, Period, Rule, Sale, credit
 
 SEED = int(os.environ.get("DIST_PERF_CREDIT_SEED", "3"))
 AS_OF = date(2025, 1, 31)

@@ -17,11 +17,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import flow_histories
 import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
-from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
-from lot_oracle import Flow, Leg, Retained, Trade, Verdict, judge, rounded
+from distribution import flow_histories
+from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
+from distribution.lot_oracle import Flow, Leg, Retained, Trade, Verdict, judge, rounded
 
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")

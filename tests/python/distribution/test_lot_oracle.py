@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-import flow_histories
 import pytest
-from lot_oracle import Code, Flow, Leg, Verdict, judge, rounded
+from distribution import flow_histories
+from distribution.lot_oracle import Code, Flow, Leg, Verdict, judge, rounded
 
 CLASSES = ("purchase", "redemption", "reinvestment", "correction", "exchange_out", "exchange_in")
 CODES = {name: Code(name) for name in CLASSES}

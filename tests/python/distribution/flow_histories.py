@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from distribution.lot_oracle import Code, Flow
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from lot_oracle import Code, Flow
 
 FIRST_DAY = date(2024, 1, 1)
 AS_OF = date(2024, 9, 30)

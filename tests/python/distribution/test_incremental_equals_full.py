@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-import flow_histories
 import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Relation, Warehouse, WarehouseMaker, differences
-from flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
-from lot_oracle import Flow
+from distribution import flow_histories
+from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
+from distribution.lot_oracle import Flow
 
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
