@@ -30,7 +30,8 @@ class FeedColumn:
 class Feed:
     """One raw table: its columns, its natural key and the dates that say what a delivery is about.
 
-    Of `business_date`, the first column that is not empty counts.
+    Of `business_date`, the first column that is not empty counts. Those named by
+    `business_date_may_lie_ahead` too may lie in the future.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Feed:
     columns: tuple[FeedColumn, ...]
     key: tuple[str, ...]
     business_date: tuple[str, ...] = ()
+    business_date_may_lie_ahead: tuple[str, ...] = ()
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ def all_feeds() -> dict[str, Feed]:
                     columns=tuple(_column(column) for column in table["columns"]),
                     key=tuple(meta["key"]),
                     business_date=tuple(meta.get("business_date", ())),
+                    business_date_may_lie_ahead=tuple(meta.get("business_date_may_lie_ahead", ())),
                 )
     return feeds
 

@@ -51,6 +51,20 @@ def variables() -> dict[str, Any]:
     return variables
 
 
+def whole_number(name: str) -> int:
+    """Return a variable of `dbt_project.yml` that is a whole number, 0 or more.
+
+    Raises:
+        click.ClickException: it is something else.
+    """
+    value = variables().get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise click.ClickException(
+            f"`{name}` in `{root() / PROJECT_FILE}` is `{value}`: give a whole number, 0 or more"
+        )
+    return value
+
+
 def schema_name(name: str) -> str:
     """Return a schema's name in this environment; a developer or a CI run sets a prefix."""
     return os.environ.get("DIST_PERF_SCHEMA_PREFIX", "") + name

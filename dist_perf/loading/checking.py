@@ -61,13 +61,27 @@ class Checked:
 class Checker:
     """Checks batches of one file against its feed."""
 
-    def __init__(self, feed: Feed, mapping: Mapping, header: tuple[str, ...]) -> None:
-        """Prepare the SQL for a file with this header."""
+    def __init__(
+        self,
+        feed: Feed,
+        mapping: Mapping,
+        header: tuple[str, ...],
+        loaded_on: datetime.date | None = None,
+    ) -> None:
+        """Prepare the SQL for a file with this header.
+
+        Args:
+            feed: What the file must hold.
+            mapping: What its columns mean.
+            header: Its columns.
+            loaded_on: Day of the load, which business dates do not lie far after; None is today.
+        """
         self._session = duckdb.connect()
         records = _Records.of(mapping, header)
         self._records_per_row = records.per_row
         self._taken = [column.name for column in feed.columns if column.name in mapping.columns]
-        self._sql = _sql(feed, mapping, records)
+        loaded_on = loaded_on or datetime.datetime.now(datetime.UTC).date()
+        self._sql = _sql(feed, mapping, records, loaded_on)
         self._dates: list[str] = []
 
     @property
@@ -157,7 +171,7 @@ class _Records:
         return cls(sql, named, (unpivot.value,), len(cells))
 
 
-def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
+def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.date) -> str:
     texts, parsed, typed, problems = [], [], [], []
     for column in feed.columns:
         mapped = mapping.columns.get(column.name)
@@ -168,7 +182,8 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records) -> str:
         texts.append(f"{_text_sql(mapped, mapping, records)} as {text}")
         parsed += kind.parsed(column.name, text, mapped)
         typed.append(f'cast("{column.name}" as varchar) as "{column.name}"')
-        problems += _problems(column, mapped, kind, records)
+        late = _far_ahead(feed, column, mapped, loaded_on)
+        problems += _problems(column, mapped, kind, records, late)
     dates = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
     blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
     content = ", ".join(f"{_literal(name)}, {column}" for name, column in records.columns.items())
@@ -335,13 +350,34 @@ def _kind(column: FeedColumn) -> _Text:
     return _Text("varchar")
 
 
+def _far_ahead(
+    feed: Feed, column: FeedColumn, mapped: ColumnMapping, loaded_on: datetime.date
+) -> list[tuple[str, str]]:
+    """Return the check that keeps a mistyped year from becoming the as-of date."""
+    if column.name not in feed.business_date or column.name in feed.business_date_may_lie_ahead:
+        return []
+    days = project.whole_number("future_tolerance_days")
+    place = f"the file's column `{mapped.source}`" if mapped.source else "the mapping"
+    return [
+        (
+            f"\"{column.name}\" - date '{loaded_on}' > {days}",
+            f"lies more than {days} days after its load on {loaded_on}: correct {place} and load "
+            "the file again, or set `future_tolerance_days` in `dbt_project.yml` higher",
+        )
+    ]
+
+
 def _problems(
-    column: FeedColumn, mapped: ColumnMapping, kind: _Text, records: _Records
+    column: FeedColumn,
+    mapped: ColumnMapping,
+    kind: _Text,
+    records: _Records,
+    further: list[tuple[str, str]],
 ) -> list[str]:
     """Return the checks of a column: each a struct that says what is wrong, NULL where good."""
     text = f'"{column.name} text"'
     value = f"trim({records.columns[mapped.source]})" if mapped.source else text
-    wrong = kind.problems(column, mapped)
+    wrong = kind.problems(column, mapped) + further
     if column.accepted_values:
         accepted = ", ".join(str(each) for each in column.accepted_values)
         listed = ", ".join(_literal(str(each)) for each in column.accepted_values)

@@ -278,7 +278,7 @@ def _take(
     on_progress: Callable[[Path, int, int], None],
 ) -> None:
     entry = result.entry
-    checker = Checker(feed, plan.mapping, plan.header)
+    checker = Checker(feed, plan.mapping, plan.header, entry.started_at.date())
     with reading.opened(plan.path, plan.mapping.csv) as file:
         for batch in file.batches:
             checked = checker.check(batch)

@@ -29,6 +29,8 @@ from dist_perf import feeds, project
 from dist_perf.cli import main
 from dist_perf.generate import Settings, write_feeds
 from dist_perf.loading import LoadedFile, load_files, reading, store
+from dist_perf.loading.checking import Checker
+from dist_perf.loading.mapping import CsvOptions, from_header
 from dist_perf.loading.store import Store
 
 HEADER = "flow_id,product_id,transaction_type_id,trade_date,amount"
@@ -351,6 +353,80 @@ def test_the_log_and_the_quarantine_say_what_became_of_every_row(place: Place) -
     assert place.run("aum_flows", path).output.startswith(
         "`flows.csv`: this content is loaded already, from `flows.csv` at "
     )
+
+
+def filled(feed: feeds.Feed, **given: dt.date) -> pa.Table:
+    """Return one row of a feed, its required columns filled, as the text of a file."""
+    row = {}
+    for column in feed.columns:
+        if column.name in given:
+            row[column.name] = str(given[column.name])
+        elif column.required and column.accepted_values:
+            row[column.name] = str(column.accepted_values[0])
+        elif column.required:
+            row[column.name] = "2024-01-05" if column.data_type == "date" else "1"
+    return pa.Table.from_pylist([row])
+
+
+BUSINESS_DATES = [
+    (feed.name, column) for feed in feeds.all_feeds().values() for column in feed.business_date
+]
+
+
+@pytest.mark.parametrize(("name", "column"), BUSINESS_DATES)
+def test_a_business_date_far_ahead_of_its_load_is_quarantined_unless_the_feed_says_it_may(
+    name: str, column: str, tmp_path: Path
+) -> None:
+    feed = feeds.find(name)
+    path = tmp_path / "file.csv"
+    loaded_on = dt.date(2025, 7, 1)
+    rejected = []
+    for days in (-1, 0, 7, 8, 1461):
+        pa.csv.write_csv(filled(feed, **{column: loaded_on + dt.timedelta(days)}), path)
+        with reading.opened(path, CsvOptions()) as file:
+            rules = from_header(feed, file.header, path)
+            checker = Checker(feed, rules, file.header, loaded_on)
+            checked = [checker.check(batch) for batch in file.batches]
+        rejected += [row for each in checked for row in each.rejected.to_pylist()]
+    if column in feed.business_date_may_lie_ahead:
+        assert rejected == []
+        return
+    assert [(row["column_name"], row["value"]) for row in rejected] == [
+        (column, "2025-07-09"), (column, "2029-07-01"),
+    ]  # fmt: skip
+    assert rejected[0]["reason"] == (
+        "lies more than 7 days after its load on 2025-07-01: correct the file's column "
+        f"`{column}` and load the file again, or set `future_tolerance_days` in "
+        "`dbt_project.yml` higher"
+    )
+
+
+def test_only_business_dates_are_named_as_such_that_may_lie_ahead() -> None:
+    declared = [feed for feed in feeds.all_feeds().values() if feed.business_date_may_lie_ahead]
+    assert declared
+    for feed in declared:
+        assert set(feed.business_date_may_lie_ahead) <= set(feed.business_date), feed.name
+
+
+def test_one_mistyped_year_reaches_quarantine_and_not_the_raw_table(place: Place) -> None:
+    year = dt.datetime.now(dt.UTC).year + 4
+    path = place.file("flows.csv", "1 10 2024-01-05", f"2 10 {year}-01-05")
+    result = place.run("aum_flows", path)
+    assert place.ids() == ["1"]
+    assert f"column `trade_date`, `{year}-01-05` lies more than 7 days after its load" in (
+        result.output
+    )
+    assert place.log("last_business_date") == [(dt.date(2024, 1, 5),)]
+
+
+@pytest.mark.parametrize("days", [-1, "seven", None, True])
+def test_a_tolerance_that_is_no_number_of_days_is_refused(
+    place: Place, days: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(project.variables(), "future_tolerance_days", days)
+    with pytest.raises(click.ClickException, match="give a whole number, 0 or more"):
+        place.load(place.file("flows.csv", "1 10 2024-01-05"))
+    assert place.ids() == []
 
 
 def test_strict_and_a_file_of_rejects_alone_end_with_an_error(place: Place) -> None:
