@@ -13,6 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from dist_perf import feeds, project
 from dist_perf.loading import LoadedFile, load_files, mapping, store
+from dist_perf.loading.deliveries import Period
 
 
 @click.command()
@@ -116,10 +117,11 @@ def _report(loaded: LoadedFile) -> None:
     )
     for earlier in loaded.replaced:
         click.echo(f"  It takes the place of {_told(earlier)}.")
-    for earlier in loaded.overlapped:
+    for overlap in loaded.overlapped:
         click.echo(
-            f"  It shares business dates with {_told(earlier)}, which stays beside it. "
-            "Where a key is in both, the later row counts."
+            f"  It shares business dates with {_told(overlap.entry)}, which stays beside it: "
+            f"{_days(overlap.dates)}. Where a key is in both, the later row counts; "
+            f"keys on these dates that only the earlier one has, and that stay: {overlap.missing:,}."
         )
     for reject in loaded.rejects:
         column = f"column `{reject.column_name}`, " if reject.column_name else ""
@@ -134,8 +136,12 @@ def _report(loaded: LoadedFile) -> None:
 
 
 def _told(earlier: store.LogEntry) -> str:
-    dates = " to ".join(dict.fromkeys(str(date) for date in earlier.period or ()))
+    dates = _days(earlier.period)
     return (
         f"`{Path(earlier.file).name}` ({earlier.rows_taken:,} rows of source `{earlier.source}`"
         f"{f', {dates}' if dates else ''}; loaded {earlier.started_at:%Y-%m-%d %H:%M})"
     )
+
+
+def _days(period: Period) -> str:
+    return " to ".join(dict.fromkeys(str(date) for date in period or ()))

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from dist_perf.feeds import Feed
 from dist_perf.loading import mapping as mappings
 from dist_perf.loading import reading
 from dist_perf.loading.checking import Checked, Checker
-from dist_perf.loading.deliveries import Delivery, Period, covers, identify, overlap
+from dist_perf.loading.deliveries import Dates, Delivery, Period, covers, identify, shared
 from dist_perf.loading.mapping import CsvOptions, Mapping
 from dist_perf.loading.store import DatabaseError, LogEntry, Store
 
@@ -35,6 +36,21 @@ class Reject:
     reason: str
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """An earlier delivery of the same source that stays beside a new one.
+
+    Attributes:
+        entry: Its row of the load log.
+        dates: The first and the last date that both are about.
+        missing: Keys that it has on these dates and the new one has nowhere.
+    """
+
+    entry: LogEntry
+    dates: Dates
+    missing: int
+
+
 @dataclass
 class LoadedFile:
     """What became of one file.
@@ -43,15 +59,14 @@ class LoadedFile:
         entry: Its row of the load log.
         same_as: Log entry of the load that brought this content, if one did.
         replaced: Log entries of the deliveries whose place it took.
-        overlapped: Log entries of deliveries of its source that share some of its business
-            dates and stay.
+        overlapped: Deliveries of its source that share some of its business dates and stay.
         rejects: The first rejects, at most five.
     """
 
     entry: LogEntry
     same_as: LogEntry | None = None
     replaced: list[LogEntry] = field(default_factory=list)
-    overlapped: list[LogEntry] = field(default_factory=list)
+    overlapped: list[Overlap] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
 
 
@@ -77,8 +92,9 @@ def load_files(  # noqa: PLR0913
     """Load files into a feed's raw table; each is taken as a whole or not at all.
 
     Every header is checked before the first file is loaded. A file whose content was loaded
-    before changes nothing. A file takes the place of earlier deliveries of its source whose
-    business dates are all among its own; no file of one call may take another's place.
+    before changes nothing. A file takes the place of earlier deliveries of its source that have
+    its dates in their name or whose business dates are all among its own; no file of one call
+    may take another's place.
 
     Args:
         store: Where to load.
@@ -138,7 +154,11 @@ def _planned(  # noqa: PLR0913, PLR0917
     business_date: datetime.date | None,
 ) -> _Planned:
     given = source or (mapping.source if mapping else None)
-    delivery = identify(path, given, business_date)
+    try:
+        delivery = identify(path, given, business_date)
+    except click.ClickException as error:
+        _log_failure(store, _entry(feed, path, given or path.stem), error.message)
+        raise
     try:
         with reading.opened(path, mapping.csv if mapping else CsvOptions()) as file:
             if mapping is None:
@@ -186,9 +206,8 @@ def _refuse_twins(store: Store, feed: Feed, planned: list[_Planned]) -> None:
 
 def _period(feed: Feed, plan: _Planned) -> Period:
     """Return the business dates of a file, from its rows if they alone tell."""
-    date = plan.delivery.business_date
-    if date:
-        return date, date
+    if plan.delivery.period:
+        return plan.delivery.period
     if not any(name in plan.mapping.columns for name in feed.business_date):
         return None
     checker = Checker(feed, plan.mapping, plan.header)
@@ -206,8 +225,8 @@ def _load(
 ) -> LoadedFile:
     entry = _entry(feed, plan.path, plan.delivery.source)
     entry.file_hash = plan.file_hash
-    date = plan.delivery.business_date
-    entry.period = (date, date) if date else None
+    entry.period = plan.delivery.period
+    is_named = entry.period is not None
     earlier = store.entries(feed.name, "loaded")
     same = next(
         (
@@ -222,8 +241,8 @@ def _load(
         entry.period = entry.period or same.period
         # The same content under a name whose rows are others by now is a correction.
         corrected = (each for each in earlier if each.file_hash != plan.file_hash)
-        dates = _business_dates(store, feed, same)
-        if not any(_takes_place(store, feed, entry, dates, each) for each in corrected):
+        covered = _covered(store, feed, entry, same.batch_id, is_named=is_named)
+        if not any(covered(each) for each in corrected):
             entry.status = "unchanged"
             entry.finished_at = _now()
             store.log(entry)
@@ -234,12 +253,14 @@ def _load(
     try:
         with store.transaction():
             _take(store, feed, plan, result, on_progress)
-            dates = _business_dates(store, feed, entry)
+            covered = _covered(store, feed, entry, entry.batch_id, is_named=is_named)
             for each in earlier:
-                if _takes_place(store, feed, entry, dates, each):
+                dates = shared(entry.period, each.period)
+                if covered(each):
                     result.replaced.append(each)
-                elif each.source == entry.source and overlap(entry.period, each.period):
-                    result.overlapped.append(each)
+                elif each.source == entry.source and dates:
+                    missing = store.missing_keys(feed, each.batch_id, entry.batch_id, dates)
+                    result.overlapped.append(Overlap(each, dates, missing))
             if not entry.rows_taken and any(each.rows_taken for each in result.replaced):
                 names = ", ".join(f"`{Path(each.file).name}`" for each in result.replaced)
                 raise click.ClickException(
@@ -319,22 +340,43 @@ def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None
         )
 
 
-def _business_dates(store: Store, feed: Feed, entry: LogEntry) -> set[datetime.date]:
-    if entry.period is None:
-        return set()
-    first, last = entry.period
-    return {first} if first == last else store.business_dates(feed, entry.batch_id)
+def _covered(
+    store: Store, feed: Feed, entry: LogEntry, batch_id: str, *, is_named: bool
+) -> Callable[[LogEntry], bool]:
+    """Return what tells whether a delivery is a later version of an earlier one.
 
+    The same dates in both names say so. Else each date on which the earlier one has a row must be
+    one on which the later has a row: a day of which it says nothing is no day that it corrects.
 
-def _takes_place(
-    store: Store, feed: Feed, entry: LogEntry, dates: set[datetime.date], earlier: LogEntry
-) -> bool:
-    """Tell whether a delivery with rows of these dates is a later version of an earlier one.
-
-    A day between its first and its last of which it says nothing is no day that it corrects.
+    Args:
+        store: Where both are.
+        feed: What they hold.
+        entry: The later delivery.
+        batch_id: The batch that holds its rows.
+        is_named: Whether its period stands in its name or was given, and is not that of its rows.
     """
-    return (
-        entry.source == earlier.source
-        and covers(entry.period, earlier.period)
-        and _business_dates(store, feed, earlier) <= dates
-    )
+
+    @cache
+    def dates() -> set[datetime.date]:
+        return store.business_dates(feed, batch_id)
+
+    def covered(earlier: LogEntry) -> bool:
+        if entry.source != earlier.source or not covers(entry.period, earlier.period):
+            return False
+        if entry.period is None:
+            return True
+        if is_named and entry.period == earlier.period and _is_named(earlier):
+            return True
+        return store.business_dates(feed, earlier.batch_id) <= dates()
+
+    return covered
+
+
+def _is_named(entry: LogEntry) -> bool:
+    """Tell whether a delivery's period stands in its name; one of a day may have been given."""
+    if entry.first_business_date == entry.last_business_date:
+        return True
+    try:
+        return identify(Path(entry.file)).period == entry.period
+    except click.ClickException:
+        return False

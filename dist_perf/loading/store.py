@@ -16,7 +16,7 @@ import pyarrow.csv
 
 from dist_perf import feeds, project, warehouse
 from dist_perf.feeds import Feed
-from dist_perf.loading.deliveries import Period
+from dist_perf.loading.deliveries import Dates, Period
 
 METADATA = {
     "_loaded_at": "timestamp",
@@ -184,6 +184,18 @@ class Store(ABC):
             (batch_id,),
         )
         return {row[0] for row in rows if row[0] is not None}
+
+    def missing_keys(self, feed: Feed, earlier: str, later: str, dates: Dates) -> int:
+        """Count the keys that one batch has on some days and a later one has not at all."""
+        table, keys = f"{self._raw}.{feed.name}", ", ".join(feed.key)
+        date = f"coalesce({', '.join([*feed.business_date, 'null'])})"
+        when = f" and {date} between ? and ?" if feed.business_date else ""
+        rows = self.execute(
+            f"select count(*) from (select {keys} from {table} where _batch_id = ?{when} "  # noqa: S608
+            f"except select {keys} from {table} where _batch_id = ?) as missing",
+            (earlier, *(dates if when else ()), later),
+        )
+        return int(rows[0][0])
 
     def log(self, entry: LogEntry) -> None:
         """Write a new row of the load log."""

@@ -30,6 +30,7 @@ from dist_perf.cli import main
 from dist_perf.generate import Settings, write_feeds
 from dist_perf.loading import LoadedFile, load_files, reading, store
 from dist_perf.loading.checking import Checker
+from dist_perf.loading.deliveries import Delivery, identify
 from dist_perf.loading.mapping import CsvOptions, from_header
 from dist_perf.loading.store import Store
 
@@ -218,6 +219,106 @@ def test_days_that_a_delivery_skips_keep_what_they_have(place: Place) -> None:
     result = place.run("aum_flows", place.file("flows.csv", "10 1 2024-03-10", "1 1 2024-03-01"))
     assert place.ids() == ["1", "10", "3", "4", "5"]
     assert "It takes the place" not in result.output
+
+
+APRIL, JUNE = dt.date(2025, 4, 1), dt.date(2025, 6, 30)
+PERIODS = {
+    "flows_2025-04-01_2025-06-30": (APRIL, JUNE),
+    "flows 2025-04-01 to 2025-06-30": (APRIL, JUNE),
+    "flows (2025-04-01 \N{EN DASH} 2025-06-30)": (APRIL, JUNE),
+    "flows_from_2025-04-01_through_2025-06-30": (APRIL, JUNE),
+    "20250401-20250630 flows": (APRIL, JUNE),
+    "2025-04-01_flows_2025-06-30_v2": (APRIL, JUNE),
+    "flows_2025.04.01..2025.06.30 (2)": (APRIL, JUNE),
+    "flows_2025-04_2025-06": (APRIL, JUNE),
+    "flows_202504-202506": (APRIL, JUNE),
+    "flows_01Apr2025_30-June-2025": (APRIL, JUNE),
+    "flows_2025-Apr-2025-Jun": (APRIL, JUNE),
+    "flows_2025Q2": (APRIL, JUNE),
+    "flows_Q2-2025": (APRIL, JUNE),
+    "flows_2025-Q2_2025-07-02": (APRIL, JUNE),
+    "flows_2025-04-01_2025-06-30_20250702": (APRIL, JUNE),
+    "flows_2025Q1-Q2": (dt.date(2025, 1, 1), JUNE),
+    "flows_2025H1": (dt.date(2025, 1, 1), JUNE),
+    "flows_2025-04": (APRIL, dt.date(2025, 4, 30)),
+    "flows_202402": (dt.date(2024, 2, 1), dt.date(2024, 2, 29)),
+    "April_2025_flows": (APRIL, dt.date(2025, 4, 30)),
+    "flows_2025-04_2025-05-02": (APRIL, dt.date(2025, 4, 30)),
+    "flows_2025-04_2025-04-01": (APRIL, APRIL),
+    "flows_2025-W14": (dt.date(2025, 3, 31), dt.date(2025, 4, 6)),
+    "flows_2025-04-01": (APRIL, APRIL),
+    "flows_2025-04-01T063000Z": (APRIL, APRIL),
+    "flows_20250401063000": (APRIL, APRIL),
+    "flows": None,
+}
+UNREAD = ("flows_01-04-2025", "flows_2025-04-31", "flows_2025", "flows_12345678", "may_flows")
+
+
+@pytest.mark.parametrize("name", PERIODS)
+def test_a_name_says_who_sent_a_file_and_which_dates_it_is_about(name: str) -> None:
+    assert identify(Path(f"{name}.csv")) == Delivery("flows", PERIODS[name])
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_could_be_read_in_two_ways_or_is_no_date_stays_in_the_source(name: str) -> None:
+    assert identify(Path(f"{name}.csv")) == Delivery(name, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["flows_2025-06-30_2025-04-01", "flows_2025Q2_2025Q1", "flows_2025-04-01_2025-05"]
+)
+def test_two_dates_that_make_no_period_are_refused(place: Place, name: str) -> None:
+    path = place.file(f"{name}.csv", "1 10 2025-04-01")
+    with pytest.raises(click.ClickException, match="no first and last day of a period: rename"):
+        place.load(path)
+    assert place.log("status", "file") == [("failed", str(path))]
+    place.load(path, business_date=APRIL)
+    assert place.ids() == ["1"]
+
+
+QUARTER = ("a 1 2025-04-01", "b 1 2025-05-15", "c 1 2025-06-30")
+
+
+@pytest.mark.parametrize(
+    ("quarter", "april"),
+    [
+        ("flows_2025-04-01_2025-06-30.csv", "flows_2025-04-01_2025-04-30.csv"),
+        ("flows_20250401-20250630.csv", "flows_2025-04.csv"),
+        ("flows_2025Q2.csv", "flows_202504.csv"),
+        ("flows_2025-04-01_2025-06-30.csv", "flows_2025-04-01.csv"),
+        ("flows_2025-04-01.csv", "flows_2025-04.csv"),
+        ("flows.csv", "flows_2025-04.csv"),
+        ("flows_2025Q2.csv", "later/flows.csv"),
+    ],
+)
+def test_a_delivery_of_one_month_leaves_the_others_of_a_quarter(
+    place: Place, quarter: str, april: str
+) -> None:
+    place.load(place.file(quarter, *QUARTER))
+    (loaded,) = place.load(place.file(april, "a 2 2025-04-01", "d 2 2025-04-01"))
+    assert loaded.replaced == []
+    assert place.ids() == ["a", "a", "b", "c", "d"]
+
+
+def test_a_delivery_that_overlaps_says_which_dates_and_how_many_keys_stay(place: Place) -> None:
+    place.load(place.file("flows_2025Q2.csv", *QUARTER, "gone 1 2025-04-30"))
+    result = place.run("aum_flows", place.file("flows_2025-04.csv", "a 2 2025-04-01"))
+    assert "stays beside it: 2025-04-01 to 2025-04-30. Where a key is in both, the later row " in (
+        result.output
+    )
+    assert "that only the earlier one has, and that stay: 1." in result.output
+
+
+def test_a_quarter_takes_the_place_of_its_months_if_it_holds_all_their_days(place: Place) -> None:
+    place.load(place.file("flows_2025-04.csv", "a 1 2025-04-01", "gone 1 2025-04-01"))
+    place.load(place.file("flows_2025-05.csv", "other 1 2025-05-02"))
+    (loaded,) = place.load(place.file("flows_2025Q2.csv", *QUARTER))
+    assert [Path(each.file).name for each in loaded.replaced] == ["flows_2025-04.csv"]
+    assert [Path(each.entry.file).name for each in loaded.overlapped] == ["flows_2025-05.csv"]
+    assert place.ids() == ["a", "b", "c", "other"]
+    (loaded,) = place.load(place.file("flows_2025-04-01_2025-06-30.csv", *QUARTER[:2]))
+    assert [Path(each.file).name for each in loaded.replaced] == ["flows_2025Q2.csv"]
+    assert place.ids() == ["a", "b", "other"]
 
 
 @pytest.mark.parametrize("flows", [(), ("1 x 2024-01-05",)])
