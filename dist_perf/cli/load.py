@@ -15,6 +15,10 @@ from dist_perf import feeds, project
 from dist_perf.loading import LoadedFile, load_files, mapping, store
 from dist_perf.loading.deliveries import Period
 
+# Exit status where a file was loaded and too much of it went to quarantine.
+TOO_MANY_REJECTED = 3
+SHOWN_REASONS = 10
+
 
 @click.command()
 @click.argument("feed")
@@ -38,7 +42,15 @@ from dist_perf.loading.deliveries import Period
     type=click.DateTime(["%Y-%m-%d"]),
     help="The date that the files are about, if neither names nor rows say it.",
 )
-@click.option("--strict", is_flag=True, help="Exit with an error if any row is quarantined.")
+@click.option(
+    "--max-rejected",
+    type=click.FloatRange(0, 100),
+    default=5,
+    show_default=True,
+    metavar="PERCENT",
+    help="Exit with status 3 if more of a file's rows are quarantined; the others stay loaded.",
+)
+@click.option("--strict", is_flag=True, help="The same as --max-rejected 0.")
 def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     feed: str,
     files: tuple[Path, ...],
@@ -46,6 +58,7 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     target: str,
     source: str | None,
     business_date: datetime.datetime | None,
+    max_rejected: float,
     strict: bool,
 ) -> None:
     """Load FILES, CSV or Parquet, into FEED.
@@ -93,12 +106,31 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
         # What was loaded before a failure stays loaded.
         for each in loaded:
             _report(each)
-    quarantined = sum(each.entry.rows_quarantined for each in loaded)
-    nothing_taken = any(
-        each.entry.rows_quarantined and not each.entry.rows_taken for each in loaded
+    limit = 0 if strict else max_rejected
+    excessive = [each for each in loaded if _is_beyond(each, limit)]
+    for each in excessive:
+        click.echo(_warning(each, limit), err=True)
+    if excessive:
+        sys.exit(TOO_MANY_REJECTED)
+
+
+def _is_beyond(loaded: LoadedFile, limit: float) -> bool:
+    entry = loaded.same_as or loaded.entry
+    nothing_taken = entry.rows_quarantined > 0 and not entry.rows_taken
+    return nothing_taken or entry.quarantined_share * 100 > limit
+
+
+def _warning(loaded: LoadedFile, limit: float) -> str:
+    entry = loaded.same_as or loaded.entry
+    return (
+        f"Error: `{loaded.entry.file}` lost {_percent(entry.quarantined_share)} of its rows to "
+        f"quarantine, more than the {limit:g}% of `--max-rejected`. The {entry.rows_taken:,} rows "
+        "taken stay loaded. Mend the file or its mapping and load it again: it takes its own place"
     )
-    if nothing_taken or (strict and quarantined):
-        sys.exit(1)
+
+
+def _percent(share: float) -> str:
+    return "less than 0.1%" if 0 < share < 0.0005 else f"{share:.1%}"  # noqa: PLR2004
 
 
 def _report(loaded: LoadedFile) -> None:
@@ -110,10 +142,11 @@ def _report(loaded: LoadedFile) -> None:
             f"at {loaded.same_as.started_at:%Y-%m-%d %H:%M}; nothing changes."
         )
         return
+    share = f" ({_percent(entry.quarantined_share)})" if entry.rows_quarantined else ""
     blank = f", {entry.rows_blank:,} blank" if entry.rows_blank else ""
     click.echo(
         f"`{name}`: {entry.rows_read:,} rows read, {entry.rows_taken:,} taken, "
-        f"{entry.rows_quarantined:,} quarantined{blank}."
+        f"{entry.rows_quarantined:,} quarantined{share}{blank}."
     )
     for earlier in loaded.replaced:
         click.echo(f"  It takes the place of {_told(earlier)}.")
@@ -121,12 +154,18 @@ def _report(loaded: LoadedFile) -> None:
         click.echo(
             f"  It shares business dates with {_told(overlap.entry)}, which stays beside it: "
             f"{_days(overlap.dates)}. Where a key is in both, the later row counts; "
-            f"keys on these dates that only the earlier one has, and that stay: {overlap.missing:,}."
+            "keys on these dates that only the earlier one has, and that stay: "
+            f"{overlap.missing:,}."
         )
-    for reject in loaded.rejects:
-        column = f"column `{reject.column_name}`, " if reject.column_name else ""
-        value = f"`{reject.value}` " if reject.value is not None else ""
-        click.echo(f"  row {reject.row_number}, {column}{value}{reject.reason}")
+    for found in loaded.reasons[:SHOWN_REASONS]:
+        many = f"{found.rows:,} rows, the first of them " if found.rows > 1 else ""
+        column = f"column `{found.column_name}`, " if found.column_name else ""
+        value = f"`{found.first_value}` " if found.first_value is not None else ""
+        click.echo(f"  {many}row {found.first_row}, {column}{value}{found.reason}")
+    others = loaded.reasons[SHOWN_REASONS:]
+    if others:
+        rows = sum(each.rows for each in others)
+        click.echo(f"  {rows:,} rows more, for {len(others):,} other reasons")
     if entry.rows_quarantined:
         quarantine = project.schema_name("quarantine")
         click.echo(

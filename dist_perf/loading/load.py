@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dist_perf.feeds import Feed
 from dist_perf.loading import mapping as mappings
@@ -23,17 +24,24 @@ from dist_perf.loading.deliveries import Dates, Delivery, Period, covers, identi
 from dist_perf.loading.mapping import CsvOptions, Mapping
 from dist_perf.loading.store import DatabaseError, LogEntry, Store
 
-SHOWN_REJECTS = 5
-
 
 @dataclass(frozen=True)
-class Reject:
-    """One quarantined row, for showing."""
+class Reason:
+    """Why rows of a file were quarantined, with the first of them.
 
-    row_number: int
+    Attributes:
+        column_name: Column of the feed, None where the whole row is at fault.
+        reason: What is wrong with the values.
+        rows: How many rows it keeps out.
+        first_row: Number of the first of them.
+        first_value: Value of that row.
+    """
+
     column_name: str | None
-    value: str | None
     reason: str
+    rows: int
+    first_row: int
+    first_value: str | None
 
 
 @dataclass(frozen=True)
@@ -60,14 +68,14 @@ class LoadedFile:
         same_as: Log entry of the load that brought this content, if one did.
         replaced: Log entries of the deliveries whose place it took.
         overlapped: Deliveries of its source that share some of its business dates and stay.
-        rejects: The first rejects, at most five.
+        reasons: Why rows were quarantined, what keeps out most of them first.
     """
 
     entry: LogEntry
     same_as: LogEntry | None = None
     replaced: list[LogEntry] = field(default_factory=list)
     overlapped: list[Overlap] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -299,6 +307,7 @@ def _take(
     on_progress: Callable[[Path, int, int], None],
 ) -> None:
     entry = result.entry
+    reasons: dict[tuple[str | None, str], Reason] = {}
     checker = Checker(feed, plan.mapping, plan.header, entry.started_at.date())
     with reading.opened(plan.path, plan.mapping.csv) as file:
         for batch in file.batches:
@@ -307,13 +316,34 @@ def _take(
             entry.rows_taken += checked.taken.num_rows
             entry.rows_quarantined += checked.rejected.num_rows
             entry.rows_blank += checked.blank
-            room = SHOWN_REJECTS - len(result.rejects)
-            for row in checked.rejected.slice(0, room).to_pylist():
-                row.pop("row_content")
-                result.rejects.append(Reject(**row))
+            for found in _reasons(checked.rejected):
+                key = found.column_name, found.reason
+                before = reasons.get(key)
+                reasons[key] = replace(before, rows=before.rows + found.rows) if before else found
             on_progress(plan.path, file.position, file.size)
+    result.reasons = sorted(reasons.values(), key=lambda each: (-each.rows, each.first_row))
     entry.rows_read = entry.rows_taken + entry.rows_quarantined + entry.rows_blank
     entry.period = entry.period or checker.period
+
+
+def _reasons(rejected: pa.Table) -> Iterator[Reason]:
+    options = pc.ScalarAggregateOptions(skip_nulls=False)
+    # One thread keeps the order of the file, so that the first row is the first.
+    counted = rejected.group_by(["column_name", "reason"], use_threads=False).aggregate(
+        [
+            ("row_number", "count"),
+            ("row_number", "first", options),
+            ("value", "first", options),
+        ]
+    )
+    for row in counted.to_pylist():
+        yield Reason(
+            column_name=row["column_name"],
+            reason=row["reason"],
+            rows=row["row_number_count"],
+            first_row=row["row_number_first"],
+            first_value=row["value_first"],
+        )
 
 
 def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None:

@@ -84,6 +84,12 @@ class LogEntry:
     error: str | None = None
 
     @property
+    def quarantined_share(self) -> float:
+        """Part of its rows that could not be taken, as a fraction; blank rows count for none."""
+        rows = self.rows_taken + self.rows_quarantined
+        return self.rows_quarantined / rows if rows else 0.0
+
+    @property
     def period(self) -> Period:
         """Its business dates."""
         if self.first_business_date is None or self.last_business_date is None:
