@@ -72,8 +72,8 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         lambda own: reads(own["snap_distribution__products"], own["dim_firms"]),
     ),
     "check_model_topic_order": (
-        "`int_lots_retained` of retention reads `fact_revenue` of revenue",
-        lambda own: reads(own["int_lots_retained"], own["fact_revenue"]),
+        "`int_lots_redeemed` of retention reads `fact_revenue` of revenue",
+        lambda own: reads(own["int_lots_redeemed"], own["fact_revenue"]),
     ),
     "check_model_tags_reach_upstream": (
         "`stg_distribution__regions` lacks `distribution`",
