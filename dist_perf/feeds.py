@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import click
@@ -30,16 +31,29 @@ class FeedColumn:
 class Feed:
     """One raw table: its columns, its natural key and the dates that say what a delivery is about.
 
+    `source` is the dbt source that declares it. The name of a feed is unique in the warehouse.
+
     Of `business_date`, the first column that is not empty counts. Those named by
     `business_date_may_lie_ahead` too may lie in the future.
     """
 
     name: str
+    source: str
     description: str
     columns: tuple[FeedColumn, ...]
     key: tuple[str, ...]
     business_date: tuple[str, ...] = ()
     business_date_may_lie_ahead: tuple[str, ...] = ()
+
+    @property
+    def sample(self) -> str:
+        """Name of the seed that holds the feed's sample."""
+        return f"sample_{self.source}__{self.name}"
+
+    @property
+    def sample_path(self) -> Path:
+        """The seed's file."""
+        return project.root() / "seeds" / "sample" / self.source / f"{self.sample}.csv"
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -49,7 +63,11 @@ class Feed:
 
 @cache
 def all_feeds() -> dict[str, Feed]:
-    """Return every feed by name, in the order of the declarations."""
+    """Return every feed by name, in the order of the declarations.
+
+    Raises:
+        click.ClickException: two sources claim one name.
+    """
     feeds: dict[str, Feed] = {}
     for path in sorted(project.root().glob("models/staging/*/_*__sources.yml")):
         with path.open(encoding="utf-8") as file:
@@ -59,8 +77,15 @@ def all_feeds() -> dict[str, Feed]:
             tables = source["tables"] if "loaded_at_field" in source["config"] else ()
             for table in tables:
                 meta = table["config"]["meta"]
+                if other := feeds.get(table["name"]):
+                    raise click.ClickException(
+                        f"sources `{other.source}` and `{source['name']}` both declare a feed "
+                        f"`{other.name}`: names of feeds are unique in the warehouse, so rename "
+                        f"one, such as `{source['name']}_{other.name}`"
+                    )
                 feeds[table["name"]] = Feed(
                     name=table["name"],
+                    source=source["name"],
                     description=table["description"],
                     columns=tuple(_column(column) for column in table["columns"]),
                     key=tuple(meta["key"]),

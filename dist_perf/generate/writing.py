@@ -21,7 +21,6 @@ from dist_perf.generate.tables import FeedWriter, arrow_type, open_arrow_writer
 
 SAMPLE = Settings(flows=SAMPLE_FLOWS, seed=20250701)
 SAMPLE_LOADED_AT = dt.datetime(2025, 7, 1, 6)
-SAMPLE_PREFIX = "sample_"
 
 # What the loader adds to every raw table: name, type and meaning.
 LOADER_COLUMNS = (
@@ -68,19 +67,25 @@ def write_feeds(
 
 
 def write_sample(directory: Path) -> None:
-    """Write the sample of every feed as seeds, with the columns of the loader, and their YAML."""
+    """Write the sample of every feed as a seed with its YAML, in a folder for each source.
+
+    Args:
+        directory: where the folders of the sources go.
+    """
     parts: dict[str, list[pa.Table]] = {}
     for name, rows in all_tables(SAMPLE):
         parts.setdefault(name, []).append(rows)
     for name, tables in parts.items():
+        feed = feeds.find(name)
+        folder = directory / feed.source
+        folder.mkdir(parents=True, exist_ok=True)
         rows = _loaded(pa.concat_tables(tables), name)
-        writer = open_arrow_writer(directory / f"{SAMPLE_PREFIX}{name}.csv", rows.schema, "csv")
+        writer = open_arrow_writer(folder / f"{feed.sample}.csv", rows.schema, "csv")
         writer.write_table(rows)
         writer.close()
-    declaration = {"version": 2, "seeds": [_seed(feed) for feed in feeds.all_feeds().values()]}
-    text = yaml.safe_dump(declaration, sort_keys=False, width=100)
-    head = "# Written by `dist-perf generate --sample` from the contracts of the feeds.\n"
-    (directory / "_sample__seeds.yml").write_text(head + text, encoding="utf-8")
+        text = yaml.safe_dump({"version": 2, "seeds": [_seed(feed)]}, sort_keys=False, width=100)
+        head = "# Written by `dist-perf generate --sample` from the contract of the feed.\n"
+        (folder / f"_{feed.name}__seeds.yml").write_text(head + text, encoding="utf-8")
 
 
 def _loaded(rows: pa.Table, feed_name: str) -> pa.Table:
@@ -100,7 +105,7 @@ def _seed(feed: Feed) -> dict[str, Any]:
     columns = [(each.name, each.data_type, each.description) for each in feed.columns]
     columns.extend(LOADER_COLUMNS)
     return {
-        "name": f"{SAMPLE_PREFIX}{feed.name}",
+        "name": feed.sample,
         "description": f"Sample of feed `{feed.name}`. {feed.description}",
         "config": {
             "alias": feed.name,

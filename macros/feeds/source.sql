@@ -1,6 +1,9 @@
 {% macro source(source_name, table_name) -%}
     {%- if var('feed_schema') == 'sample' -%}
-        {%- do builtins.ref('sample_' ~ table_name) -%}
+        {%- do builtins.ref('sample_' ~ source_name ~ '__' ~ table_name) -%}
+    {%- endif -%}
+    {%- if execute -%}
+        {%- do refuse_second_claim(source_name, table_name) -%}
     {%- endif -%}
     {{ return(builtins.source(source_name, table_name)) }}
 {%- endmacro %}

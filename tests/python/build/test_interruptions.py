@@ -53,8 +53,7 @@ class Marts:
         """Deliver the sample, and build both states."""
         self.warehouse.create_feeds()
         for name, feed in feeds.all_feeds().items():
-            seed = project.root() / "seeds" / "sample" / f"sample_{name}.csv"
-            with seed.open(encoding="utf-8", newline="") as file:
+            with feed.sample_path.open(encoding="utf-8", newline="") as file:
                 rows = [
                     [row[column] or None for column in feed.column_names]
                     for row in csv.DictReader(file)

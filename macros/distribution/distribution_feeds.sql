@@ -35,16 +35,5 @@
         'wholesaler_compensation',
         'wholesalers',
     ] -%}
-    {%- if execute -%}
-        {%- set declared = graph.sources.values()
-            | selectattr('source_name', 'equalto', 'distribution')
-            | map(attribute='name') | sort -%}
-        {%- if declared | list != feeds -%}
-            {{ exceptions.raise_compiler_error(
-                'macro `distribution_feeds` lists ' ~ feeds ~ ', but the sources declare '
-                ~ declared | list ~ ': make the two agree'
-            ) }}
-        {%- endif -%}
-    {%- endif -%}
-    {{ return(feeds) }}
+    {{ return(declared_feeds('distribution', feeds)) }}
 {%- endmacro %}
