@@ -22,7 +22,8 @@ SUPERSET := .dist_perf/superset/.installed
 
 # A sample whose columns changed since the last build takes the place of its tables.
 BUILT := .dist_perf/.built
-REFRESH = $(shell test $(BUILT) -nt seeds/sample/_sample__seeds.yml || echo --full-refresh)
+REFRESH = $(shell test -f $(BUILT) && \
+	test -z "$$(find seeds/sample -name '*__seeds.yml' -newer $(BUILT))" || echo --full-refresh)
 
 # Guards work on servers and files of their own, never on the warehouse.
 SCRATCH := .dist_perf/test

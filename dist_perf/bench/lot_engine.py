@@ -171,7 +171,7 @@ def _flows(engine: Engine) -> tuple[lots.Flows, pa.Array, lots.Ints]:
             cast(lot_sign * quantity * 100 as bigint) as cents,
             as_of_date - trade_date as days_left
         from {schema}.{FLOWS}
-        cross join {schema}.int_as_of_date_settled
+        cross join {schema}.int_distribution_as_of_date_settled
         where quantity <> 0 and basis = 'amount'
     """  # noqa: S608
     types = {"flow_id": pa.string(), "pair": pa.string()} | dict.fromkeys(

@@ -9,17 +9,10 @@ days as (
 
 ),
 
-trading_days as (
-
-    select * from {{ ref('int_trading_days_observed') }}
-
-),
-
 parts as (
 
     select
         days.date_day,
-        trading_days.date_day is not null as is_trading_day,
         cast(extract(isodow from days.date_day) as integer) as iso_day_of_week,
         cast(extract(isoyear from days.date_day) as integer) as iso_year,
         cast(extract(week from days.date_day) as integer) as iso_week,
@@ -38,8 +31,6 @@ parts as (
             12
         ) + 1 as fiscal_month
     from days
-    left join trading_days
-        on days.date_day = trading_days.date_day
 
 ),
 
@@ -116,8 +107,7 @@ named as (
             as integer
         ) + 1 as fiscal_week,
         iso_day_of_week >= 6 as is_weekend,
-        {{ add_days('next_month_start_date', -1) }} = date_day as is_month_end,
-        is_trading_day
+        {{ add_days('next_month_start_date', -1) }} = date_day as is_month_end
     from fiscal
 
 )

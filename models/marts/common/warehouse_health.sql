@@ -22,7 +22,7 @@ results as (
 
 feeds as (
 
-    select * from {{ ref('stg_distribution__feeds') }}
+    select * from {{ ref('feeds') }}
 
 ),
 

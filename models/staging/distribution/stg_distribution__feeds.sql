@@ -6,6 +6,7 @@ with
     {{ feed }} as (
 
         select
+            'distribution' as source_name,
             '{{ feed }}' as feed,
             count(*) as row_count,
             max({{ feed_business_date('distribution', feed) }}) as last_business_date,

@@ -1,4 +1,4 @@
-{{ config(materialized='table', schema='quarantine', alias='superseded_rows') }}
+{{ config(materialized='table') }}
 
 with
 
@@ -6,6 +6,7 @@ with
     {{ feed }} as (
 
         select
+            'distribution' as source_name,
             '{{ feed }}' as feed,
             concat_ws(
                 ' | ', {{ feed_key('distribution', feed) | join(', ') }}
@@ -33,6 +34,7 @@ deliveries as (
 superseded as (
 
     select
+        source_name,
         feed,
         row_key,
         'a later delivery holds the same key' as reason,

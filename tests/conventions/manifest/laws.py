@@ -77,6 +77,37 @@ def _topic(node):
 
 
 @check
+def check_staging_names(model):
+    """Staging models bear the name of their source: models/staging/<source>/stg_<source>__x."""
+    parts = PurePath(model.original_file_path).parts
+    if parts[1] == "staging" and not model.name.startswith(f"stg_{parts[2]}__"):
+        fail(f"`{model.name}` does not begin with `stg_{parts[2]}__`, as its folder wants.")
+
+
+@check
+def check_snapshot_folder_names(snapshot):
+    """Snapshots bear the name of their source: snapshots/<source>/snap_<source>__x."""
+    folder = PurePath(snapshot.original_file_path).parts[1]
+    if not snapshot.name.startswith(f"snap_{folder}__"):
+        fail(f"`{snapshot.name}` does not begin with `snap_{folder}__`, as its folder wants.")
+
+
+@check
+def check_feed_names(ctx):
+    """Names of feeds are unique in the warehouse: sample and raw hold one table for each."""
+    claims = {}
+    for source in ctx.manifest_obj.manifest.sources.values():
+        claims.setdefault((source.schema_, source.identifier), []).append(source.source_name)
+    twice = [
+        f"`{name}` by {' and '.join(f'`{each}`' for each in sorted(sources))}"
+        for (_, name), sources in claims.items()
+        if len(sources) > 1
+    ]
+    if twice:
+        fail(f"Feeds that two sources declare: {', '.join(twice)}. Rename one of each.")
+
+
+@check
 def check_model_tags_reach_upstream(model, ctx):
     """A tag that selects a model selects all that it reads."""
     missed = [
@@ -181,14 +212,22 @@ def check_shared_texts(ctx, *, max_times: int):
 
 @check
 def check_overview(ctx):
-    """The page that documentation opens with leads to every public fact and metric mart."""
-    overview = ctx.manifest_obj.manifest.docs["doc.dist_perf_dw.__overview__"].block_contents
-    led_to = set(re.findall(r"\(#!/model/([\w.]+)\)", overview))
+    """A page of documentation leads to every public fact and metric mart.
+
+    That is the page it opens with, `__overview__`, or one of an area, `<area>__overview`.
+    """
+    pages = [
+        block.block_contents
+        for block in ctx.manifest_obj.manifest.docs.values()
+        if block.name.endswith(("__overview__", "__overview"))
+        and block.package_name == ctx.manifest_obj.manifest.metadata.project_name
+    ]
+    led_to = {model for page in pages for model in re.findall(r"\(#!/model/([\w.]+)\)", page)}
     if lost := led_to - set(ctx.models_by_unique_id):
         fail(f"The overview leads to models that are not there: {sorted(lost)}.")
     public = {m.unique_id for m in ctx.models if m.access == "public" and m.name[:4] != "dim_"}
     if missed := public - led_to:
-        fail(f"`models/_overview__docs.md` does not lead to {sorted(missed)}.")
+        fail(f"No overview, such as `models/_overview__docs.md`, leads to {sorted(missed)}.")
 
 
 @check

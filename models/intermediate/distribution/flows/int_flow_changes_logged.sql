@@ -30,7 +30,7 @@ transfer_groups as (
 
 as_of as (
 
-    select * from {{ ref('int_as_of_date_settled') }}
+    select * from {{ ref('int_distribution_as_of_date_settled') }}
 
 ),
 

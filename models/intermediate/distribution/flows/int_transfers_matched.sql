@@ -17,7 +17,7 @@ flow_classes as (
 
 as_of as (
 
-    select * from {{ ref('int_as_of_date_settled') }}
+    select * from {{ ref('int_distribution_as_of_date_settled') }}
 
 ),
 

@@ -8,13 +8,13 @@ net_flows as (
 
 trading_days as (
 
-    select * from {{ ref('int_trading_days_observed') }}
+    select * from {{ ref('int_distribution_days_observed') }}
 
 ),
 
 as_of as (
 
-    select * from {{ ref('int_as_of_date_settled') }}
+    select * from {{ ref('int_distribution_as_of_date_settled') }}
 
 ),
 

@@ -26,7 +26,7 @@ settled as (
 
     select
         coalesce(
-            cast({{ date_setting('as_of_date') }} as date),
+            cast({{ as_of_date_setting('distribution') }} as date),
             max(business_date),
             -- Without a flow or a price there is no business date, and nothing counts.
             cast('{{ var("calendar_start_date") }}' as date)
