@@ -23,7 +23,7 @@ import psycopg
 import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Row, Warehouse, in_duckdb, in_postgres
 
-from dist_perf import feeds, project
+from dist_perf import feeds
 from dist_perf.server import Server, throwaway_server
 
 BUILD = ("build", *NO_TESTS, "--select", "+retention_wide", "+net_flows_monthly")
