@@ -13,7 +13,7 @@ from dist_perf.bench.engines import Engine
 
 MODELS = 5
 # A maintained model restricts itself to what changed; its whole query is what is looked at.
-RESTRICTION = re.compile(r"/\* changed by .*?/\* so far \*/", re.DOTALL)
+RESTRICTION = re.compile(r"/\* changed by .*?/\* end of change filter \*/", re.DOTALL)
 KINDS = 5
 
 

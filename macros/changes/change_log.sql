@@ -12,17 +12,17 @@
             'select *, ' ~ run_number() ~ ' as change_number from (' ~ sql ~ ') as states'
         ]) -%}
     {%- else -%}
-        {%- set told = columns | reject('equalto', 'digest') | list -%}
+        {%- set logged_columns = columns | reject('equalto', 'digest') | list -%}
         {%- call statement('main') -%}
             insert into {{ table.target }} (
-                {{ told | join(', ') }}, digest, change_number
+                {{ logged_columns | join(', ') }}, digest, change_number
             )
             select
-                {% for column in told -%}
+                {% for column in logged_columns -%}
                     coalesce(states.{{ column }}, latest.{{ column }}),
                 {% endfor -%}
                 states.digest,
-                -- Above all that is here, even where the table of progress was lost.
+                -- Above all numbers in the log, even if the progress table was lost.
                 greatest(
                     {{ run_number() }},
                     (select max(change_number) + 1 from {{ table.target }})

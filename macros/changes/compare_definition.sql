@@ -16,8 +16,8 @@
     {%- endfor -%}
     {%- for name in config.get('meta', {}).get('rebuild_on', []) -%}
         {%- do parts.append(run_query(
-            'select cast(sum(cast(' ~ row_digest(['told'])
-            ~ ' as numeric(38, 0))) as text) from ' ~ ref(name) ~ ' as told'
+            'select cast(sum(cast(' ~ row_digest(['reference_rows'])
+            ~ ' as numeric(38, 0))) as text) from ' ~ ref(name) ~ ' as reference_rows'
         ).rows[0][0] | string) -%}
     {%- endfor -%}
     {%- set definition = local_md5(parts | join('|')) -%}

@@ -1,5 +1,5 @@
 {% macro create_changes_table(relation) -%}
-    {%- call statement('tell') -%}
+    {%- call statement('changes_table') -%}
         drop table if exists {{ changes_table(model.name) }};
         create table {{ changes_table(model.name) }} as
         select

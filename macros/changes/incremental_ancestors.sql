@@ -1,16 +1,16 @@
 {% macro incremental_ancestors(node) -%}
     {%- set names = [] -%}
     {%- set seen = node.depends_on.nodes | list -%}
-    {%- set pending = seen | list -%}
-    {%- for _ in graph.nodes if pending -%}
-        {%- set found = graph.nodes.get(pending.pop()) -%}
-        {%- if found -%}
-            {%- if found.config.materialized == 'incremental_by_change' or found.config.meta.keeps_progress -%}
-                {%- do names.append(found.name) -%}
+    {%- set unvisited = seen | list -%}
+    {%- for _ in graph.nodes if unvisited -%}
+        {%- set ancestor = graph.nodes.get(unvisited.pop()) -%}
+        {%- if ancestor -%}
+            {%- if ancestor.config.materialized == 'incremental_by_change' or ancestor.config.meta.keeps_progress -%}
+                {%- do names.append(ancestor.name) -%}
             {%- endif -%}
-            {%- for unique_id in found.depends_on.nodes if unique_id not in seen -%}
+            {%- for unique_id in ancestor.depends_on.nodes if unique_id not in seen -%}
                 {%- do seen.append(unique_id) -%}
-                {%- do pending.append(unique_id) -%}
+                {%- do unvisited.append(unique_id) -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}

@@ -11,7 +11,7 @@
         or (logs_changes_by and load_cached_relation(changes_table(model.name)) is none) -%}
 
     {%- if is_whole -%}
-        {%- do build_table(table, in_parts(sql)) -%}
+        {%- do build_table(table, split_query(sql)) -%}
         {%- do refuse_duplicates(table.target) -%}
         {%- if logs_changes_by -%}
             {%- do create_changes_table(table.target) -%}

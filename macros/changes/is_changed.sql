@@ -41,7 +41,7 @@
         {%- set keys = columns or known_by -%}
         /* changed by {{ keys }} */
         ({{ keys }}) in ({{ unread_changes(changes_table(by), known_by) }})
-        /* so far */
+        /* end of change filter */
     {%- else -%}
         {%- set keys = columns or way.known_by -%}
         /* changed by {{ keys }} */
@@ -58,7 +58,7 @@
                 )
             {%- elif by in ('flow_date', 'flow_month') -%}
                 ({{ keys }}) in (
-                    {#- A product that is not known yet is the unassigned one. -#}
+                    {#- A product that is not in the dimension yet has the unassigned key. -#}
                     {%- for product_key in [surrogate_key(['product_id']), unassigned_key()] %}
                         select
                             {{ 'trade_date' if by == 'flow_date' else month_start('trade_date') }},
@@ -97,6 +97,6 @@
                 or account_id = 'in_transit'
             {%- endif %}
         )
-        /* so far */
+        /* end of change filter */
     {%- endif -%}
 {%- endmacro %}

@@ -16,6 +16,6 @@
                 from {{ ref('int_distribution_as_of_date_settled') }}
             ) as horizons
         )
-        /* so far */
+        /* end of change filter */
     {%- endif -%}
 {%- endmacro %}

@@ -1,9 +1,9 @@
-{% macro record_row_changes(going, coming) -%}
+{% macro record_row_changes(old_rows, new_rows) -%}
     {%- set logs_changes_by = config.get('meta').logs_changes_by -%}
     {%- set known_by = logs_changes_by[0].keys() | join(', ') -%}
     {%- set changed = model.name ~ '__changed' -%}
     {%- set key_queries = [] -%}
-    {%- for side in ['(select ' ~ record_columns('held') ~ ' from ' ~ going ~ ')', coming] -%}
+    {%- for side in ['(select ' ~ record_columns('old_row') ~ ' from ' ~ old_rows ~ ')', new_rows] -%}
         {%- for columns in logs_changes_by -%}
             {%- set key_expressions = [] -%}
             {%- for name, expression in columns.items() -%}
@@ -18,7 +18,7 @@
         create temporary table {{ changed }} as
         {{ key_queries | join(' union ') }}
     {%- endcall -%}
-    {#- Of each only the last change is asked for. -#}
+    {#- Readers need only the last change of each key. -#}
     {%- call statement('record') -%}
         delete from {{ changes_table(model.name) }}
         where ({{ known_by }}) in (select {{ known_by }} from {{ changed }});

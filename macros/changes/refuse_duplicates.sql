@@ -1,4 +1,4 @@
-{% macro refuse_duplicates(relation, coming=none) -%}
+{% macro refuse_duplicates(relation, new_rows=none) -%}
     {%- set keys = [] -%}
     {%- for constraint in model.constraints if constraint.type == 'primary_key' -%}
         {%- do keys.extend(constraint.columns) -%}
@@ -11,8 +11,8 @@
         {%- set key = keys | join(', ') -%}
         {%- set duplicates = run_query(
             'select ' ~ key ~ ', count(*) from ' ~ relation
-            ~ (' where (' ~ key ~ ') in (select ' ~ key ~ ' from ' ~ coming ~ ')'
-                if coming else '')
+            ~ (' where (' ~ key ~ ') in (select ' ~ key ~ ' from ' ~ new_rows ~ ')'
+                if new_rows else '')
             ~ ' group by ' ~ key ~ ' having count(*) > 1 limit 1'
         ).rows -%}
         {%- if duplicates -%}

@@ -3,7 +3,7 @@
     {%- set narrowed = compare_definition(sql) if '/* changed by ' in sql else none -%}
     {%- set is_whole = narrowed and (should_full_refresh() or not narrowed.is_as_before) -%}
     {%- set queries = [] -%}
-    {%- for query in (in_parts(sql) if is_whole else [sql]) -%}
+    {%- for query in (split_query(sql) if is_whole else [sql]) -%}
         {%- do queries.append(get_limit_subquery_sql(query, config.get('limit'))) -%}
     {%- endfor -%}
     {%- set relation = api.Relation.create(
@@ -12,7 +12,7 @@
     {%- do drop_relation_if_exists(load_cached_relation(relation)) -%}
     {%- set is_in_parts = queries | length > 1 -%}
     {%- if is_in_parts -%}
-        {%- do create_filled(relation, queries) -%}
+        {%- do create_from_queries(relation, queries) -%}
     {%- endif -%}
 
     {%- call statement('main', fetch_result=True) -%}

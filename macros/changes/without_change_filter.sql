@@ -1,5 +1,5 @@
 {% macro without_change_filter(sql, condition) -%}
     {{ return(modules.re.sub(
-        '(?s)/\* changed by (.*?) \*/.*?/\* so far \*/', condition, sql
+        '(?s)/\* changed by (.*?) \*/.*?/\* end of change filter \*/', condition, sql
     )) }}
 {%- endmacro %}

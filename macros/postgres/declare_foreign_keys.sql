@@ -24,7 +24,7 @@
         {%- set table = node.schema ~ '.' ~ node.alias -%}
         {%- for column in node.columns.values() -%}
             {%- for constraint in column.constraints if constraint.type == 'foreign_key' -%}
-                {#- dbt gives `ref('x')` before a node is compiled and its relation after. -#}
+                {#- `constraint.to` is `ref('x')` before dbt compiles a node, and its relation after. -#}
                 {%- set target = contracted[modules.re.findall('\w+', constraint.to) | last] -%}
                 {%- set referenced = target.schema ~ '.' ~ target.alias -%}
                 {%- set name = node.alias ~ '_' ~ column.name ~ '_fkey' -%}

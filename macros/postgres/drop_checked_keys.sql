@@ -6,7 +6,7 @@
 {%- endmacro %}
 
 {% macro postgres__drop_checked_keys(relation) -%}
-    {#- Before PostgreSQL 18 its own keys have triggers on the tables that they point to. -#}
+    {#- Before PostgreSQL 18, the table's own keys have triggers on the tables they point to. -#}
     {%- set keys = run_query(
         'select conrelid::regclass, quote_ident(conname) from pg_constraint'
         ~ " where contype = 'f' and (confrelid = to_regclass('" ~ relation ~ "')"

@@ -45,7 +45,7 @@
                 relation.identifier[:-(suffix | length)]
             ) -%}
         {%- endfor -%}
-        {#- Of views on it dbt believes those that it once saw there gone, and knows of no others. -#}
+        {#- dbt's cache drops the views that it knew on the table, and does not know the others. -#}
         {%- set lost = [] -%}
         {%- for schema, name, _ in run_query(readers_query).rows if readers -%}
             {%- do lost.append((schema, name)) -%}

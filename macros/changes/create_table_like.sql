@@ -1,9 +1,9 @@
-{% macro create_alike(name, relation, query) -%}
-    {%- do adapter.dispatch('create_alike')(name, relation, query) -%}
+{% macro create_table_like(name, relation, query) -%}
+    {%- do adapter.dispatch('create_table_like')(name, relation, query) -%}
 {%- endmacro %}
 
-{% macro default__create_alike(name, relation, query) -%}
-    {%- call statement('coming') -%}
+{% macro default__create_table_like(name, relation, query) -%}
+    {%- call statement('new_rows') -%}
         create temporary table {{ name }} as
         select
             {% for column in adapter.get_columns_in_relation(relation) -%}
@@ -14,8 +14,8 @@
     {%- endcall -%}
 {%- endmacro %}
 
-{% macro postgres__create_alike(name, relation, query) -%}
-    {%- call statement('coming') -%}
+{% macro postgres__create_table_like(name, relation, query) -%}
+    {%- call statement('new_rows') -%}
         create temporary table {{ name }} (like {{ relation }})
     {%- endcall -%}
     {%- do add_rows(name, query, alike=relation) -%}

@@ -1,4 +1,4 @@
-{% macro in_parts(sql) -%}
+{% macro split_query(sql) -%}
     {%- set parts_of = config.get('meta', {}).get('parts_of') -%}
     {%- set queries = [] -%}
     {%- for condition in (parts_by_key(ref(parts_of), '\\1') if parts_of else ['true']) -%}

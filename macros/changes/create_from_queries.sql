@@ -1,4 +1,4 @@
-{% macro create_filled(relation, queries) -%}
+{% macro create_from_queries(relation, queries) -%}
     {%- set state = {'is_filled': false} -%}
     {%- for query in queries -%}
         {%- if state.is_filled -%}
