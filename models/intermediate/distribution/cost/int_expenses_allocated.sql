@@ -28,8 +28,8 @@ as_of as (
 
 ),
 
--- An expense of somebody whom no feed knows is nobody else's to bear.
-dated as (
+-- An expense of a wholesaler who is in no feed goes to `unassigned`, not to the team.
+monthly_expenses as (
 
     select
         {{ month_start('expenses.expense_date') }} as expense_month,
@@ -42,31 +42,31 @@ dated as (
 
 ),
 
-direct as (
+direct_expenses as (
 
     select
         expense_month,
         wholesaler_id,
         sum(amount) as direct_expense_amount
-    from dated
+    from monthly_expenses
     where not is_team_wide
     group by expense_month, wholesaler_id
 
 ),
 
-team_wide as (
+team_expenses as (
 
     select
         expense_month,
         {{ next_month_start('expense_month') }} as next_month,
         sum(amount) as team_amount
-    from dated
+    from monthly_expenses
     where is_team_wide
     group by expense_month
 
 ),
 
-sold as (
+monthly_sales as (
 
     select
         {{ month_start('flows.trade_date') }} as expense_month,
@@ -79,12 +79,13 @@ sold as (
 
 ),
 
--- Who was employed on a day of the month bears by head; who sold bears by gross sales.
-weighed as (
+-- By headcount, wholesalers employed on a day of the month bear equal parts. By gross
+-- sales, they bear parts in proportion to their sales.
+weighted_wholesalers as (
 
     select
-        team_wide.expense_month,
-        team_wide.team_amount,
+        team_expenses.expense_month,
+        team_expenses.team_amount,
         wholesalers.wholesaler_id,
         case '{{ expense_allocation }}'
             when 'headcount'
@@ -93,31 +94,31 @@ weighed as (
                         when
                             coalesce(
                                 wholesalers.hired_date, {{ start_of_time() }}
-                            ) < team_wide.next_month
+                            ) < team_expenses.next_month
                             and coalesce(
                                 wholesalers.left_date, {{ end_of_time() }}
-                            ) > team_wide.expense_month
+                            ) > team_expenses.expense_month
                             then 1
                         else 0
                     end as numeric(38, 2)
                 )
             when 'gross_sales'
                 then cast(
-                    greatest(coalesce(sold.gross_sales_amount, 0), 0)
+                    greatest(coalesce(monthly_sales.gross_sales_amount, 0), 0)
                     as numeric(38, 2)
                 )
             else cast(0 as numeric(38, 2))
         end as weight
-    from team_wide
+    from team_expenses
     cross join wholesalers
-    left join sold
+    left join monthly_sales
         on
-            team_wide.expense_month = sold.expense_month
-            and wholesalers.wholesaler_id = sold.wholesaler_id
+            team_expenses.expense_month = monthly_sales.expense_month
+            and wholesalers.wholesaler_id = monthly_sales.wholesaler_id
 
 ),
 
-scaled as (
+scaled_weights as (
 
     select
         expense_month,
@@ -128,11 +129,11 @@ scaled as (
         sum({{ scaled_integer('weight', 2) }}) over (
             partition by expense_month
         ) as total_weight
-    from weighed
+    from weighted_wholesalers
 
 ),
 
-shared as (
+team_shares as (
 
     select
         expense_month,
@@ -148,32 +149,32 @@ shared as (
                 ) }}
             ) * {{ decimal_unit(2) }} as numeric(18, 2)
         ) as allocated_expense_amount
-    from scaled
+    from scaled_weights
     where total_weight > 0 and weight > 0
 
 ),
 
-left_over as (
+unshared_expenses as (
 
     select
-        team_wide.expense_month,
+        team_expenses.expense_month,
         'unassigned' as wholesaler_id,
-        team_wide.team_amount as allocated_expense_amount
-    from team_wide
-    left join shared
-        on team_wide.expense_month = shared.expense_month
-    where shared.expense_month is null
+        team_expenses.team_amount as allocated_expense_amount
+    from team_expenses
+    left join team_shares
+        on team_expenses.expense_month = team_shares.expense_month
+    where team_shares.expense_month is null
 
 ),
 
-parts as (
+expense_parts as (
 
     select
         expense_month,
         wholesaler_id,
         cast(direct_expense_amount as numeric(18, 2)) as direct_expense_amount,
         cast(0 as numeric(18, 2)) as allocated_expense_amount
-    from direct
+    from direct_expenses
 
     union all
 
@@ -182,7 +183,7 @@ parts as (
         wholesaler_id,
         cast(0 as numeric(18, 2)) as direct_expense_amount,
         allocated_expense_amount
-    from shared
+    from team_shares
 
     union all
 
@@ -191,11 +192,11 @@ parts as (
         wholesaler_id,
         cast(0 as numeric(18, 2)) as direct_expense_amount,
         cast(allocated_expense_amount as numeric(18, 2)) as allocated_expense_amount
-    from left_over
+    from unshared_expenses
 
 ),
 
-allocated as (
+allocated_expenses as (
 
     select
         expense_month,
@@ -203,9 +204,9 @@ allocated as (
         cast(sum(direct_expense_amount) as numeric(18, 2)) as direct_expense_amount,
         cast(sum(allocated_expense_amount) as numeric(18, 2))
             as allocated_expense_amount
-    from parts
+    from expense_parts
     group by expense_month, wholesaler_id
 
 )
 
-select * from allocated
+select * from allocated_expenses

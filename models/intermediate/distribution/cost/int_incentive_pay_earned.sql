@@ -31,9 +31,9 @@ plan_tiers as (
 
 ),
 
--- What is told after its period was locked follows behind what was paid there, so it is
--- paid by that period's tiers without moving it.
-running as (
+-- Credit booked after its period was locked comes after what was paid there. So that
+-- period's tiers apply, and what was paid does not change.
+running_credit as (
 
     select
         *,
@@ -57,7 +57,7 @@ running as (
 
 ),
 
-settled as (
+settled_credit as (
 
     select
         plan_id,
@@ -66,7 +66,7 @@ settled as (
         sum(
             case when period_sequence = settled_sequence then credit_amount end
         ) as settled_credit_amount
-    from running
+    from running_credit
     group by plan_id, wholesaler_id, tier_period_sequence
 
 ),
@@ -83,13 +83,13 @@ bounded_tiers as (
 
 ),
 
--- A cliff pays all credit at one rate, which is settled when the period is first paid.
-tiers as (
+-- A cliff pays all credit at one rate, which is fixed when the period is first paid.
+applied_tiers as (
 
     select
-        settled.plan_id,
-        settled.wholesaler_id,
-        settled.tier_period_sequence,
+        settled_credit.plan_id,
+        settled_credit.wholesaler_id,
+        settled_credit.tier_period_sequence,
         bounded_tiers.pay_rate,
         case plans.tier_method
             when 'cliff' then cast(0 as numeric(18, 2))
@@ -99,67 +99,68 @@ tiers as (
             when 'cliff' then cast(null as numeric(18, 2))
             else bounded_tiers.tier_to_amount
         end as tier_to_amount
-    from settled
+    from settled_credit
     inner join plans
-        on settled.plan_id = plans.plan_id
+        on settled_credit.plan_id = plans.plan_id
     inner join bounded_tiers
-        on settled.plan_id = bounded_tiers.plan_id
+        on settled_credit.plan_id = bounded_tiers.plan_id
     where
         plans.tier_method <> 'cliff'
         or (
-            settled.settled_credit_amount > bounded_tiers.tier_from_amount
+            settled_credit.settled_credit_amount > bounded_tiers.tier_from_amount
             and (
                 bounded_tiers.tier_to_amount is null
-                or settled.settled_credit_amount <= bounded_tiers.tier_to_amount
+                or settled_credit.settled_credit_amount <= bounded_tiers.tier_to_amount
             )
         )
 
 ),
 
-priced as (
+running_pay as (
 
     select
-        running.plan_id,
-        running.wholesaler_id,
-        running.original_flow_id,
-        running.account_id,
-        running.product_id,
-        running.tier_period_sequence,
-        running.period_sequence,
-        running.credit_amount,
+        running_credit.plan_id,
+        running_credit.wholesaler_id,
+        running_credit.original_flow_id,
+        running_credit.account_id,
+        running_credit.product_id,
+        running_credit.tier_period_sequence,
+        running_credit.period_sequence,
+        running_credit.credit_amount,
         {% for state in ['before', 'after'] -%}
             coalesce(
                 {{ tiered_amount(
-                    'running.credit_' ~ state ~ '_amount',
-                    'tiers.tier_from_amount',
-                    'tiers.tier_to_amount',
-                    'tiers.pay_rate',
+                    'running_credit.credit_' ~ state ~ '_amount',
+                    'applied_tiers.tier_from_amount',
+                    'applied_tiers.tier_to_amount',
+                    'applied_tiers.pay_rate',
                     "'marginal'"
                 ) }},
                 cast(0 as numeric(38, 14))
             ) as pay_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from running
-    left join tiers
+    from running_credit
+    left join applied_tiers
         on
-            running.plan_id = tiers.plan_id
-            and running.wholesaler_id = tiers.wholesaler_id
-            and running.tier_period_sequence = tiers.tier_period_sequence
+            running_credit.plan_id = applied_tiers.plan_id
+            and running_credit.wholesaler_id = applied_tiers.wholesaler_id
+            and running_credit.tier_period_sequence = applied_tiers.tier_period_sequence
     group by
-        running.plan_id,
-        running.wholesaler_id,
-        running.original_flow_id,
-        running.account_id,
-        running.product_id,
-        running.tier_period_sequence,
-        running.period_sequence,
-        running.credit_amount
+        running_credit.plan_id,
+        running_credit.wholesaler_id,
+        running_credit.original_flow_id,
+        running_credit.account_id,
+        running_credit.product_id,
+        running_credit.tier_period_sequence,
+        running_credit.period_sequence,
+        running_credit.credit_amount
 
 ),
 
--- Running pay is rounded, not each sale's, so that sales add up to the tiers.
-rounded as (
+-- Rounding applies to the running total of pay and not to each sale, so that the pay of
+-- all sales adds up to the tiers.
+rounded_pay as (
 
     select
         *,
@@ -171,11 +172,11 @@ rounded as (
             ) as rounded_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from priced
+    from running_pay
 
 ),
 
-earned as (
+pay_by_sale as (
 
     select
         plan_id,
@@ -191,8 +192,8 @@ earned as (
             pay_after - pay_before - (rounded_after - rounded_before)
             as numeric(28, 14)
         ) as rounding_remainder_amount
-    from rounded
+    from rounded_pay
 
 )
 
-select * from earned
+select * from pay_by_sale

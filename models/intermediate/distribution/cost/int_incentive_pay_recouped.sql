@@ -39,7 +39,8 @@ paid_sales as (
         earned.account_id,
         earned.product_id,
         plans.clawback_days,
-        -- What was gone before a sale counted as retained was never paid for.
+        -- Under a plan on retained sales, what was redeemed by the plan's age was never
+        -- paid for.
         case plans.credit_basis
             when 'retained' then plans.retained_days
             else -1
@@ -98,7 +99,7 @@ events as (
 
 ),
 
-told as (
+sales_to_date as (
 
     select
         plan_id,
@@ -107,9 +108,9 @@ told as (
         account_id,
         product_id,
         period_sequence,
-        sum(sum(pay_amount)) over told_so_far as pay_amount,
-        sum(sum(sold_quantity)) over told_so_far as sold_quantity,
-        sum(sum(redeemed_quantity)) over told_so_far as redeemed_quantity
+        sum(sum(pay_amount)) over to_date as pay_amount,
+        sum(sum(sold_quantity)) over to_date as sold_quantity,
+        sum(sum(redeemed_quantity)) over to_date as redeemed_quantity
     from events
     group by
         plan_id,
@@ -119,7 +120,7 @@ told as (
         product_id,
         period_sequence
     window
-        told_so_far as (
+        to_date as (
             partition by
                 plan_id, wholesaler_id, original_flow_id, account_id, product_id
             order by period_sequence
@@ -128,9 +129,10 @@ told as (
 
 ),
 
--- In proportion to what is gone of the sale, so at the rate that the sale earned; never
--- more than it earned, and all of it where all is gone.
-due as (
+-- The claw-back is the sale's pay in proportion to the redeemed part of the sale, so at
+-- the rate that the sale earned. It is never more than the sale earned, and all of it
+-- where all is redeemed.
+clawback_due as (
 
     select
         *,
@@ -142,11 +144,11 @@ due as (
             ) }},
             cast(0 as numeric(18, 2))
         ) as due_amount
-    from told
+    from sales_to_date
 
 ),
 
-changed as (
+clawback_changes as (
 
     select
         plan_id,
@@ -162,16 +164,16 @@ changed as (
                 order by period_sequence
             ) as numeric(18, 2)
         ) as clawback_amount
-    from due
+    from clawback_due
 
 ),
 
-recouped as (
+clawbacks as (
 
     select *
-    from changed
+    from clawback_changes
     where clawback_amount <> 0
 
 )
 
-select * from recouped
+select * from clawbacks

@@ -41,7 +41,7 @@ plans as (
 
 ),
 
-dated as (
+dated_credits as (
 
     select
         planned.*,
@@ -59,16 +59,16 @@ dated as (
 
 credits as (
 
-    select * from dated
+    select * from dated_credits
     where
         {{ is_changed('sale') }}
         or {{ is_maturing('reached_date') }}
 
 ),
 
--- A sale is paid as retained in the pay period in which it reaches the plan's age, by
--- the tiers of that period.
-reached as (
+-- A plan on retained sales pays a sale in the pay period in which it reaches the plan's
+-- age, by the tiers of that period.
+reached_credits as (
 
     select
         credits.*,
@@ -95,7 +95,7 @@ reached_sales as (
         reached_date,
         retained_days,
         reached_sequence
-    from reached
+    from reached_credits
 
 ),
 
@@ -114,7 +114,7 @@ retained_events as (
         gross_sales_credit_amount,
         cast(0 as numeric(18, 6)) as sold_quantity,
         cast(0 as numeric(18, 6)) as redeemed_quantity
-    from reached
+    from reached_credits
 
     union all
 
@@ -154,9 +154,9 @@ retained_by_period as (
         reached_date,
         reached_sequence,
         period_sequence,
-        sum(sum(gross_sales_credit_amount)) over told_so_far as credit_amount,
-        sum(sum(sold_quantity)) over told_so_far as sold_quantity,
-        sum(sum(redeemed_quantity)) over told_so_far as redeemed_quantity
+        sum(sum(gross_sales_credit_amount)) over to_date as credit_amount,
+        sum(sum(sold_quantity)) over to_date as sold_quantity,
+        sum(sum(redeemed_quantity)) over to_date as redeemed_quantity
     from retained_events
     group by
         plan_id,
@@ -169,7 +169,7 @@ retained_by_period as (
         reached_sequence,
         period_sequence
     window
-        told_so_far as (
+        to_date as (
             partition by
                 plan_id, wholesaler_id, original_flow_id, account_id, product_id
             order by period_sequence
@@ -178,7 +178,7 @@ retained_by_period as (
 
 ),
 
-retained as (
+retained_credits as (
 
     select
         *,
@@ -194,7 +194,7 @@ retained as (
 
 ),
 
-based as (
+credits_on_basis as (
 
     select
         plan_id,
@@ -234,15 +234,15 @@ based as (
                 order by period_sequence
             ) as numeric(18, 2)
         ) as credit_amount
-    from retained
+    from retained_credits
 
 ),
 
-counted as (
+nonzero_credits as (
 
-    select * from based
+    select * from credits_on_basis
     where credit_amount <> 0
 
 )
 
-select * from counted
+select * from nonzero_credits

@@ -58,8 +58,8 @@ versions as (
 
 ),
 
--- A plan that was told after a period was locked does not reach back into it.
-terms as (
+-- A plan assignment booked after a period was locked does not apply to that period.
+plan_terms as (
 
     select distinct
         versions.wholesaler_id,
@@ -116,7 +116,7 @@ sale_credits as (
 
 ),
 
-placed as (
+period_credits as (
 
     select
         sale_credits.*,
@@ -129,32 +129,32 @@ placed as (
 
 ),
 
-planned as (
+planned_credits as (
 
     select distinct
-        terms.plan_id,
-        placed.wholesaler_id,
-        placed.role,
-        placed.original_flow_id,
-        placed.account_id,
-        placed.product_id,
-        placed.trade_date,
-        placed.period_sequence,
-        cast(placed.gross_sales_credit_amount as numeric(18, 2))
+        plan_terms.plan_id,
+        period_credits.wholesaler_id,
+        period_credits.role,
+        period_credits.original_flow_id,
+        period_credits.account_id,
+        period_credits.product_id,
+        period_credits.trade_date,
+        period_credits.period_sequence,
+        cast(period_credits.gross_sales_credit_amount as numeric(18, 2))
             as gross_sales_credit_amount,
-        cast(placed.firm_net_flow_credit_amount as numeric(18, 2))
+        cast(period_credits.firm_net_flow_credit_amount as numeric(18, 2))
             as firm_net_flow_credit_amount,
-        least(placed.trade_sequence, placed.period_sequence)
+        least(period_credits.trade_sequence, period_credits.period_sequence)
             as tier_period_sequence
-    from placed
-    left join terms
+    from period_credits
+    left join plan_terms
         on
-            placed.wholesaler_id = terms.wholesaler_id
-            and placed.role = terms.role
-            and placed.trade_sequence = terms.trade_sequence
-            and placed.trade_date >= terms.valid_from
-            and placed.trade_date < terms.valid_to
+            period_credits.wholesaler_id = plan_terms.wholesaler_id
+            and period_credits.role = plan_terms.role
+            and period_credits.trade_sequence = plan_terms.trade_sequence
+            and period_credits.trade_date >= plan_terms.valid_from
+            and period_credits.trade_date < plan_terms.valid_to
 
 )
 
-select * from planned
+select * from planned_credits

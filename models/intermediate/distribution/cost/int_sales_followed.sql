@@ -52,9 +52,9 @@ pay_days as (
 
 ),
 
--- What became known of a flow in one pay period, its corrections netted. Units and
--- money do not mix in a queue.
-told as (
+-- The net change that each pay period learnt of a flow, corrections included. Units and
+-- money are never mixed in one queue.
+period_changes as (
 
     select
         flows.original_flow_id,
@@ -86,16 +86,17 @@ told as (
 
 ),
 
--- First in, first out, in the order in which pay periods learnt of it: what is told
--- later stands behind, so it never changes what a locked period took from which sale.
-queued as (
+-- First in, first out, in the order in which pay periods learnt of the changes. A
+-- change booked later comes later in the queue, so it never changes what a locked
+-- period took from which sale.
+queued_changes as (
 
     select
         *,
         row_number() over in_order as queue_position,
         sum(greatest(signed_quantity, 0)) over in_order as cumulative_in,
         sum(signed_quantity) over in_order as net_quantity
-    from told
+    from period_changes
     where signed_quantity <> 0
     window
         in_order as (
@@ -110,8 +111,8 @@ queued as (
 
 ),
 
--- Redeemed beyond all that was ever bought: from holdings older than the feed.
-opened as (
+-- Redemptions beyond all known purchases came from holdings older than the feed.
+changes_with_opening as (
 
     select
         *,
@@ -122,11 +123,11 @@ opened as (
                 rows unbounded preceding
             )
         ) as opening_quantity
-    from queued
+    from queued_changes
 
 ),
 
-relieved as (
+queue_positions as (
 
     select
         *,
@@ -138,12 +139,13 @@ relieved as (
             ),
             0
         ) as relieved_before_quantity
-    from opened
+    from changes_with_opening
 
 ),
 
--- The ends of lots and reliefs on one axis cut it into pieces, as in int_lots_relieved.
-cuts as (
+-- The ends of lots and reliefs cut one axis of quantity into pieces, as in
+-- int_lots_relieved.
+queue_cuts as (
 
     select
         account_id,
@@ -152,7 +154,7 @@ cuts as (
         cumulative_in as cut_at,
         queue_position as lot_position,
         cast(null as bigint) as relief_position
-    from relieved
+    from queue_positions
     where signed_quantity > 0
 
     union all
@@ -164,12 +166,12 @@ cuts as (
         relieved_quantity as cut_at,
         cast(null as bigint) as lot_position,
         queue_position as relief_position
-    from relieved
+    from queue_positions
     where relieved_quantity > relieved_before_quantity
 
 ),
 
-pieces as (
+queue_pieces as (
 
     select distinct
         account_id,
@@ -177,7 +179,7 @@ pieces as (
         has_units,
         min(lot_position) over from_here as lot_position,
         min(relief_position) over from_here as relief_position
-    from cuts
+    from queue_cuts
     window
         from_here as (
             partition by account_id, product_id, has_units
@@ -187,7 +189,7 @@ pieces as (
 
 ),
 
-redeemed as (
+redeemed_sales as (
 
     select
         sales.original_flow_id,
@@ -205,20 +207,21 @@ redeemed as (
                 redemptions.relieved_before_quantity
             ) as numeric(18, 6)
         ) as redeemed_quantity
-    from pieces
-    inner join relieved as sales
+    from queue_pieces
+    inner join queue_positions as sales
         on
-            pieces.account_id = sales.account_id
-            and pieces.product_id = sales.product_id
-            and pieces.has_units = sales.has_units
-            and pieces.lot_position = sales.queue_position
-    inner join relieved as redemptions
+            queue_pieces.account_id = sales.account_id
+            and queue_pieces.product_id = sales.product_id
+            and queue_pieces.has_units = sales.has_units
+            and queue_pieces.lot_position = sales.queue_position
+    inner join queue_positions as redemptions
         on
-            pieces.account_id = redemptions.account_id
-            and pieces.product_id = redemptions.product_id
-            and pieces.has_units = redemptions.has_units
-            and pieces.relief_position = redemptions.queue_position
-    -- What was told late may be older than the sale; then it took nothing early.
+            queue_pieces.account_id = redemptions.account_id
+            and queue_pieces.product_id = redemptions.product_id
+            and queue_pieces.has_units = redemptions.has_units
+            and queue_pieces.relief_position = redemptions.queue_position
+    -- A redemption booked late may be older than the sale; then it redeemed nothing of
+    -- it.
     where
         sales.is_sale
         and redemptions.is_redemption
@@ -226,36 +229,36 @@ redeemed as (
 
 ),
 
--- A redemption that is taken back in a later pay period gives back what it took.
-given_back as (
+-- A redemption that is cancelled in a later pay period gives back what it took.
+cancelled_redemptions as (
 
     select
-        redeemed.original_flow_id,
-        redeemed.account_id,
-        redeemed.product_id,
-        redeemed.redeeming_flow_id,
-        told.period_sequence,
-        redeemed.held_days,
+        redeemed_sales.original_flow_id,
+        redeemed_sales.account_id,
+        redeemed_sales.product_id,
+        redeemed_sales.redeeming_flow_id,
+        period_changes.period_sequence,
+        redeemed_sales.held_days,
         cast(
-            -redeemed.redeemed_quantity * {{ exact_share(
-                'least(told.signed_quantity, redeemed.redemption_quantity)',
-                'redeemed.redemption_quantity'
+            -redeemed_sales.redeemed_quantity * {{ exact_share(
+                'least(period_changes.signed_quantity, redemption_quantity)',
+                'redeemed_sales.redemption_quantity'
             ) }} as numeric(18, 6)
         ) as redeemed_quantity
-    from redeemed
-    inner join told
+    from redeemed_sales
+    inner join period_changes
         on
-            redeemed.redeeming_flow_id = told.original_flow_id
-            and redeemed.account_id = told.account_id
-            and redeemed.product_id = told.product_id
-            and redeemed.has_units = told.has_units
+            redeemed_sales.redeeming_flow_id = period_changes.original_flow_id
+            and redeemed_sales.account_id = period_changes.account_id
+            and redeemed_sales.product_id = period_changes.product_id
+            and redeemed_sales.has_units = period_changes.has_units
     where
-        told.signed_quantity > 0
-        and redeemed.period_sequence < told.period_sequence
+        period_changes.signed_quantity > 0
+        and redeemed_sales.period_sequence < period_changes.period_sequence
 
 ),
 
-events as (
+sale_events as (
 
     select
         original_flow_id,
@@ -266,7 +269,7 @@ events as (
         cast(null as integer) as held_days,
         signed_quantity as sold_quantity,
         cast(0 as numeric(18, 6)) as redeemed_quantity
-    from told
+    from period_changes
     where is_sale
 
     union all
@@ -280,7 +283,7 @@ events as (
         held_days,
         cast(0 as numeric(18, 6)) as sold_quantity,
         redeemed_quantity
-    from redeemed
+    from redeemed_sales
 
     union all
 
@@ -293,11 +296,11 @@ events as (
         held_days,
         cast(0 as numeric(18, 6)) as sold_quantity,
         redeemed_quantity
-    from given_back
+    from cancelled_redemptions
 
 ),
 
-followed as (
+followed_sales as (
 
     select
         original_flow_id,
@@ -308,7 +311,7 @@ followed as (
         held_days,
         cast(sum(sold_quantity) as numeric(18, 6)) as sold_quantity,
         cast(sum(redeemed_quantity) as numeric(18, 6)) as redeemed_quantity
-    from events
+    from sale_events
     group by
         original_flow_id,
         account_id,
@@ -319,4 +322,4 @@ followed as (
 
 )
 
-select * from followed
+select * from followed_sales

@@ -7,13 +7,13 @@
 
 with
 
-flow_versions as (
+flow_log as (
 
     select * from {{ ref('int_flow_changes_logged') }}
 
 ),
 
-term_versions as (
+term_log as (
 
     select * from {{ ref('int_credit_term_changes_logged') }}
 
@@ -32,17 +32,17 @@ changed_terms as (
         account_id,
         original_flow_id,
         change_number
-    from term_versions
+    from term_log
     where change_number > {{ least_change_number('int_credit_term_changes_logged') }}
 
 ),
 
-reached as (
+flow_changes as (
 
     select
         flow_id,
         change_number
-    from flow_versions
+    from flow_log
     where change_number > {{ least_change_number('int_flow_changes_logged') }}
 
     union all
@@ -58,7 +58,7 @@ reached as (
         union all
 
     {% endfor -%}
-    -- Pay periods and what may earn at all reach every flow.
+    -- Pay periods and the classes that may earn affect every flow.
     select
         flows.flow_id,
         changed_terms.change_number
@@ -71,14 +71,14 @@ reached as (
 
 ),
 
-changed as (
+changed_flows as (
 
     select
         flow_id,
         max(change_number) as change_number
-    from reached
+    from flow_changes
     group by flow_id
 
 )
 
-select * from changed
+select * from changed_flows

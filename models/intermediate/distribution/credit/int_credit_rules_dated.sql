@@ -33,8 +33,8 @@ periods as (
 
 ),
 
--- `subject` is whose periods follow each other: the advisor, the territory's role, or
--- one wholesaler's part in a split.
+-- A rule's period ends where the next one of the same `subject` begins: the advisor,
+-- the territory's role, or one wholesaler's part in a split.
 rules as (
 
     select
@@ -99,12 +99,12 @@ rules as (
 
 ),
 
--- The first period whose lock has not yet passed when the rule is told.
-told as (
+-- The first pay period that is not locked yet when the rule is booked.
+recorded_rules as (
 
     select
         rules.*,
-        periods.period_sequence as told_sequence
+        periods.period_sequence as recorded_sequence
     from rules
     inner join periods
         on
@@ -113,64 +113,69 @@ told as (
 
 ),
 
-tellings as (
+rule_versions as (
 
     select
         scope,
         scope_id,
         subject,
-        told_sequence as known_from_sequence,
+        recorded_sequence as known_from_sequence,
         min(valid_from) as changed_from_date,
-        lead(told_sequence) over (
+        lead(recorded_sequence) over (
             partition by scope, scope_id, subject
-            order by told_sequence
+            order by recorded_sequence
         ) as known_to_sequence
-    from told
-    group by scope, scope_id, subject, told_sequence
+    from recorded_rules
+    group by scope, scope_id, subject, recorded_sequence
 
 ),
 
-known as (
+known_rules as (
 
     select
-        told.scope,
-        told.scope_id,
-        told.subject,
-        told.role,
-        told.territory_id,
-        told.wholesaler_id,
-        told.split_rate,
-        told.valid_from,
-        told.valid_to,
-        tellings.changed_from_date,
-        tellings.known_from_sequence,
-        tellings.known_to_sequence,
+        recorded_rules.scope,
+        recorded_rules.scope_id,
+        recorded_rules.subject,
+        recorded_rules.role,
+        recorded_rules.territory_id,
+        recorded_rules.wholesaler_id,
+        recorded_rules.split_rate,
+        recorded_rules.valid_from,
+        recorded_rules.valid_to,
+        rule_versions.changed_from_date,
+        rule_versions.known_from_sequence,
+        rule_versions.known_to_sequence,
         row_number() over (
             partition by
-                told.scope,
-                told.scope_id,
-                told.subject,
-                told.valid_from,
-                tellings.known_from_sequence
-            order by told.booked_date desc, {{ bytewise('told.wholesaler_id') }}
-        ) as telling_rank,
-        min(told.valid_from) over (
+                recorded_rules.scope,
+                recorded_rules.scope_id,
+                recorded_rules.subject,
+                recorded_rules.valid_from,
+                rule_versions.known_from_sequence
+            order by
+                recorded_rules.booked_date desc,
+                {{ bytewise('recorded_rules.wholesaler_id') }}
+        ) as version_rank,
+        min(recorded_rules.valid_from) over (
             partition by
-                told.scope, told.scope_id, told.subject, tellings.known_from_sequence
+                recorded_rules.scope,
+                recorded_rules.scope_id,
+                recorded_rules.subject,
+                rule_versions.known_from_sequence
         ) as first_valid_from
-    from told
-    inner join tellings
+    from recorded_rules
+    inner join rule_versions
         on
-            told.scope = tellings.scope
-            and told.scope_id = tellings.scope_id
-            and told.subject = tellings.subject
-            and told.told_sequence <= tellings.known_from_sequence
+            recorded_rules.scope = rule_versions.scope
+            and recorded_rules.scope_id = rule_versions.scope_id
+            and recorded_rules.subject = rule_versions.subject
+            and recorded_rules.recorded_sequence <= rule_versions.known_from_sequence
 
 ),
 
--- As in int_advisors_covered the first affiliation is open to the past. An assignment
--- or a split is not: nobody earns before it was agreed.
-opened as (
+-- As in int_advisors_covered, the first affiliation also holds for all time before it.
+-- An assignment or a split does not: no one earns before it was agreed.
+opened_rules as (
 
     select
         *,
@@ -179,12 +184,12 @@ opened as (
                 then {{ start_of_time() }}
             else valid_from
         end as opened_from
-    from known
-    where telling_rank = 1
+    from known_rules
+    where version_rank = 1
 
 ),
 
-dated as (
+dated_rules as (
 
     select
         scope,
@@ -205,33 +210,33 @@ dated as (
         end as changed_from_date,
         known_from_sequence,
         coalesce(known_to_sequence, 2147483647) as known_to_sequence
-    from opened
+    from opened_rules
 
 ),
 
--- A wholesaler whom no feed knows earns for the unassigned member.
-recognised as (
+-- A wholesaler who is in no feed becomes the unassigned member.
+recognised_rules as (
 
     select
-        dated.scope,
-        dated.scope_id,
-        dated.subject,
-        dated.role,
-        dated.territory_id,
-        dated.split_rate,
-        dated.valid_from,
-        dated.valid_to,
-        dated.changed_from_date,
-        dated.known_from_sequence,
-        dated.known_to_sequence,
+        dated_rules.scope,
+        dated_rules.scope_id,
+        dated_rules.subject,
+        dated_rules.role,
+        dated_rules.territory_id,
+        dated_rules.split_rate,
+        dated_rules.valid_from,
+        dated_rules.valid_to,
+        dated_rules.changed_from_date,
+        dated_rules.known_from_sequence,
+        dated_rules.known_to_sequence,
         case
-            when dated.wholesaler_id is not null
+            when dated_rules.wholesaler_id is not null
                 then coalesce(wholesalers.wholesaler_id, 'unassigned')
         end as wholesaler_id
-    from dated
+    from dated_rules
     left join wholesalers
-        on dated.wholesaler_id = wholesalers.wholesaler_id
+        on dated_rules.wholesaler_id = wholesalers.wholesaler_id
 
 )
 
-select * from recognised
+select * from recognised_rules

@@ -6,7 +6,7 @@
 {%- set home_office_credit = chosen_setting(
     'home_office_credit', ['territory', 'none']
 ) -%}
-{#- From the narrowest to the widest: what a rule is for, and where a flow says so. -#}
+{#- Scopes of a rule, narrowest first, with the column of a flow that each matches. -#}
 {%- set scopes = {
     'flow': 'original_flow_id',
     'account': 'account_id',
@@ -17,8 +17,8 @@
 } -%}
 {%- set occasion = 'partition by flow_id, is_as_is, role, period_sequence' %}
 
--- A split that differs from one by less than this was cut off at its last decimal, as
--- three thirds are; it is taken as whole.
+-- A split whose parts add up to one within this tolerance counts as whole: its parts
+-- were cut off at the last decimal, as three thirds are.
 {%- set tolerance = "cast('0.000001' as numeric(10, 8))" %}
 
 with
@@ -71,8 +71,8 @@ booked_days as (
 
 ),
 
--- Paid in the period of the day on which the flow was booked, or in the first after it
--- that was not locked by then.
+-- A flow is paid in the period of its booked date, or in the first later period that
+-- was not locked on that date.
 pay_days as (
 
     select
@@ -124,7 +124,7 @@ credited_flows as (
 
 ),
 
-changes as (
+rule_changes as (
 
     select distinct
         scope,
@@ -151,24 +151,24 @@ advisor_changes as (
         scope_id as advisor_id,
         period_sequence,
         changed_from_date
-    from changes
+    from rule_changes
     where scope in ('affiliation', 'advisor')
 
     union
 
     select
         advisor_territories.advisor_id,
-        changes.period_sequence,
-        changes.changed_from_date
-    from changes
+        rule_changes.period_sequence,
+        rule_changes.changed_from_date
+    from rule_changes
     inner join advisor_territories
-        on changes.scope_id = advisor_territories.territory_id
-    where changes.scope in ('assignment', 'territory')
+        on rule_changes.scope_id = advisor_territories.territory_id
+    where rule_changes.scope in ('assignment', 'territory')
 
 ),
 
--- When a flow's credit has to be looked at: as it is paid first, and again in each
--- later period in which a rule that may touch it was told.
+-- An occasion is a pay period in which a flow's credit is resolved: the period in which
+-- it is first paid, and each later one in which a rule that may affect it was booked.
 occasions as (
 
     select
@@ -192,40 +192,40 @@ occasions as (
 
     select
         credited_flows.flow_id,
-        changes.period_sequence
+        rule_changes.period_sequence
     from credited_flows
-    inner join changes
+    inner join rule_changes
         on
-            credited_flows.account_id = changes.scope_id
-            and changes.scope = 'account'
-            and credited_flows.period_sequence < changes.period_sequence
-            and credited_flows.trade_date >= changes.changed_from_date
+            credited_flows.account_id = rule_changes.scope_id
+            and rule_changes.scope = 'account'
+            and credited_flows.period_sequence < rule_changes.period_sequence
+            and credited_flows.trade_date >= rule_changes.changed_from_date
 
     union
 
     select
         credited_flows.flow_id,
-        changes.period_sequence
+        rule_changes.period_sequence
     from credited_flows
-    inner join changes
+    inner join rule_changes
         on
-            credited_flows.original_flow_id = changes.scope_id
-            and changes.scope = 'flow'
-            and credited_flows.period_sequence < changes.period_sequence
-            and credited_flows.trade_date >= changes.changed_from_date
+            credited_flows.original_flow_id = rule_changes.scope_id
+            and rule_changes.scope = 'flow'
+            and credited_flows.period_sequence < rule_changes.period_sequence
+            and credited_flows.trade_date >= rule_changes.changed_from_date
 
 ),
 
-newest as (
+newest_period as (
 
     select max(period_sequence) as period_sequence
     from periods
 
 ),
 
--- As-is asks by the rules of the as-of date, known now; the others by those of the
--- trade date, as known on each occasion.
-questions as (
+-- As-is credit uses the rules of the as-of date, as known now. The other modes use
+-- those of the trade date, as known on each occasion.
+rule_lookups as (
 
     select
         credited_flows.flow_id,
@@ -253,28 +253,28 @@ questions as (
         credited_flows.advisor_id,
         credited_flows.held_out_status,
         true as is_as_is,
-        newest.period_sequence,
+        newest_period.period_sequence,
         cast(null as integer) as next_sequence,
         as_of.as_of_date as rule_date
     from credited_flows
     cross join as_of
-    cross join newest
+    cross join newest_period
 
 ),
 
-placed as (
+lookups as (
 
     select
-        questions.*,
+        rule_lookups.*,
         affiliations.territory_id
-    from questions
+    from rule_lookups
     left join affiliation_rules as affiliations
         on
-            questions.advisor_id = affiliations.scope_id
-            and questions.rule_date >= affiliations.valid_from
-            and questions.rule_date < affiliations.valid_to
-            and questions.period_sequence >= affiliations.known_from_sequence
-            and questions.period_sequence < affiliations.known_to_sequence
+            rule_lookups.advisor_id = affiliations.scope_id
+            and rule_lookups.rule_date >= affiliations.valid_from
+            and rule_lookups.rule_date < affiliations.valid_to
+            and rule_lookups.period_sequence >= affiliations.known_from_sequence
+            and rule_lookups.period_sequence < affiliations.known_to_sequence
 
 ),
 
@@ -282,31 +282,31 @@ candidates as (
 
     {% for scope, scope_id in scopes.items() -%}
         select
-            placed.flow_id,
-            placed.is_as_is,
-            placed.period_sequence,
-            placed.next_sequence,
+            lookups.flow_id,
+            lookups.is_as_is,
+            lookups.period_sequence,
+            lookups.next_sequence,
             {{ scope }}_rules.role,
             {{ scope }}_rules.wholesaler_id,
             {{ scope }}_rules.split_rate,
             {{ loop.index }} as scope_rank
-        from placed
+        from lookups
         inner join {{ scope }}_rules
             on
-                placed.{{ scope_id }} = {{ scope }}_rules.scope_id
-                and placed.rule_date >= {{ scope }}_rules.valid_from
-                and placed.rule_date < {{ scope }}_rules.valid_to
-                and placed.period_sequence >= {{ scope }}_rules.known_from_sequence
-                and placed.period_sequence < {{ scope }}_rules.known_to_sequence
+                lookups.{{ scope_id }} = {{ scope }}_rules.scope_id
+                and lookups.rule_date >= {{ scope }}_rules.valid_from
+                and lookups.rule_date < {{ scope }}_rules.valid_to
+                and lookups.period_sequence >= {{ scope }}_rules.known_from_sequence
+                and lookups.period_sequence < {{ scope }}_rules.known_to_sequence
         where
-            placed.held_out_status is null
+            lookups.held_out_status is null
             and {{ scope }}_rules.split_rate > 0
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
 
--- Two wholesalers whom no feed knows are one member.
+-- Wholesalers who are in no feed are one member together.
 shares as (
 
     select
@@ -330,9 +330,9 @@ shares as (
 
 ),
 
--- The running total of a scope ends with its own rows: that of the narrowest holds no
--- other.
-ranked as (
+-- The running total by scope: for the narrowest scope it holds the shares of that scope
+-- only.
+ranked_shares as (
 
     select
         *,
@@ -346,14 +346,14 @@ ranked as (
 ),
 
 -- The narrowest scope that has a rule wins.
-totalled as (
+winning_shares as (
 
-    select * from ranked
+    select * from ranked_shares
     where scope_rank = narrowest_rank
 
 ),
 
-earned as (
+earned_shares as (
 
     select
         flow_id,
@@ -366,13 +366,13 @@ earned as (
             when wholesaler_id = 'unassigned' then 'unassigned' else 'credited'
         end as credit_status,
         split_rate
-    from totalled
+    from winning_shares
     where total_rate <= 1 + {{ tolerance }}
 
     union all
 
-    -- Never rescaled: what a split leaves over is nobody's, and one that gives away
-    -- more than there is holds the whole trade out of pay.
+    -- Splits are never rescaled. What a split does not give away is unallocated; a
+    -- split of more than one holds the whole trade out of pay.
     select
         flow_id,
         is_as_is,
@@ -386,14 +386,14 @@ earned as (
             when total_rate > 1 then cast(1 as numeric(38, 8))
             else cast(1 - total_rate as numeric(38, 8))
         end as split_rate
-    from totalled
+    from winning_shares
     where
         share_rank = 1
         and abs(1 - total_rate) > {{ tolerance }}
 
 ),
 
-by_rule as (
+shares_by_rule as (
 
     select
         flow_id,
@@ -404,42 +404,42 @@ by_rule as (
         wholesaler_id,
         credit_status,
         cast(split_rate as numeric(10, 8)) as split_rate
-    from earned
+    from earned_shares
 
 ),
 
--- External credit is the measure of the firm, so every flow has it. Other roles have
--- credit where a rule gives it.
-without_rule as (
+-- External credit adds up to the firm, so every flow has it. Other roles have credit
+-- only where a rule gives it.
+flows_without_rule as (
 
     select
-        placed.flow_id,
+        lookups.flow_id,
         'external' as role,
-        placed.is_as_is,
-        placed.period_sequence,
-        placed.next_sequence,
+        lookups.is_as_is,
+        lookups.period_sequence,
+        lookups.next_sequence,
         case
-            when placed.held_out_status is null then 'unassigned' else 'unallocated'
+            when lookups.held_out_status is null then 'unassigned' else 'unallocated'
         end as wholesaler_id,
-        coalesce(placed.held_out_status, 'unassigned') as credit_status,
+        coalesce(lookups.held_out_status, 'unassigned') as credit_status,
         cast(1 as numeric(10, 8)) as split_rate
-    from placed
-    left join earned
+    from lookups
+    left join earned_shares
         on
-            placed.flow_id = earned.flow_id
-            and placed.is_as_is = earned.is_as_is
-            and placed.period_sequence = earned.period_sequence
-            and earned.role = 'external'
-    where earned.flow_id is null
+            lookups.flow_id = earned_shares.flow_id
+            and lookups.is_as_is = earned_shares.is_as_is
+            and lookups.period_sequence = earned_shares.period_sequence
+            and earned_shares.role = 'external'
+    where earned_shares.flow_id is null
 
 ),
 
-resolved as (
+resolved_shares as (
 
-    select * from by_rule
+    select * from shares_by_rule
     union all
-    select * from without_rule
+    select * from flows_without_rule
 
 )
 
-select * from resolved
+select * from resolved_shares

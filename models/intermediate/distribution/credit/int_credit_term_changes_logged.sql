@@ -26,8 +26,8 @@ as_of as (
 
 ),
 
--- As-is credit asks for the rules of the as-of date.
-dated as (
+-- As-is credit uses the rules in force on the as-of date.
+dated_rules as (
 
     select
         rules.*,
@@ -48,28 +48,28 @@ affiliations as (
 
 ),
 
-terms as (
+term_digests as (
 
     select
         case when scope in ('affiliation', 'advisor') then scope_id end as advisor_id,
         case when scope = 'account' then scope_id end as account_id,
         case when scope = 'flow' then scope_id end as original_flow_id,
-        {{ row_digest(['dated']) }} as digest
-    from dated
+        {{ row_digest(['dated_rules']) }} as digest
+    from dated_rules
     where scope in ('affiliation', 'advisor', 'account', 'flow')
 
     union all
 
-    -- All that holds in a territory reaches who was ever placed there.
+    -- A rule of a territory may affect every advisor who was ever placed there.
     select
         affiliations.advisor_id,
         cast(null as text) as account_id,
         cast(null as text) as original_flow_id,
-        {{ row_digest(['dated']) }} as digest
+        {{ row_digest(['dated_rules']) }} as digest
     from affiliations
-    inner join dated
-        on affiliations.territory_id = dated.scope_id
-    where dated.scope in ('territory', 'assignment', 'fill_in')
+    inner join dated_rules
+        on affiliations.territory_id = dated_rules.scope_id
+    where dated_rules.scope in ('territory', 'assignment', 'fill_in')
 
     union all
 
@@ -91,7 +91,7 @@ terms as (
 
 ),
 
-digested as (
+terms_digested as (
 
     select
         advisor_id,
@@ -101,7 +101,7 @@ digested as (
         coalesce('advisor|' || advisor_id, '')
         || coalesce('account|' || account_id, '')
         || coalesce('flow|' || original_flow_id, '') as term_id
-    from terms
+    from term_digests
     group by
         advisor_id,
         account_id,
@@ -109,4 +109,4 @@ digested as (
 
 )
 
-select * from digested
+select * from terms_digested

@@ -27,7 +27,7 @@ divided_flows as (
 
 ),
 
-retold_flows as (
+adjusted_flows as (
 
     select distinct flow_id
     from shares
@@ -35,26 +35,26 @@ retold_flows as (
 
 ),
 
--- The amount without its sign, so that a cancel takes back exactly what its purchase
--- gave.
-placed as (
+-- The amount is split without its sign, so that a cancel takes back exactly what its
+-- purchase gave.
+flow_shares as (
 
     select
         shares.*,
         cast(abs(flows.amount) as numeric(18, 2)) as amount,
         divided_flows.flow_id is not null as is_divided,
-        retold_flows.flow_id is not null as is_retold
+        adjusted_flows.flow_id is not null as is_adjusted
     from shares
     inner join flows
         on shares.flow_id = flows.flow_id
     left join divided_flows
         on shares.flow_id = divided_flows.flow_id
-    left join retold_flows
-        on shares.flow_id = retold_flows.flow_id
+    left join adjusted_flows
+        on shares.flow_id = adjusted_flows.flow_id
 
 ),
 
-weighed as (
+weighted_shares as (
 
     select
         *,
@@ -63,14 +63,14 @@ weighed as (
         sum({{ scaled_integer('split_rate', 8) }}) over (
             partition by flow_id, role, is_as_is, period_sequence
         ) as total_weight
-    from placed
+    from flow_shares
     where is_divided
 
 ),
 
--- Nearly all credit has one owner. Among equals the first wholesaler gets the cent that
--- is left over.
-allocated as (
+-- Most credit has one owner and needs no division. Among equal remainders the first
+-- wholesaler gets the remaining cent.
+allocated_shares as (
 
     select
         flow_id,
@@ -80,10 +80,10 @@ allocated as (
         next_sequence,
         wholesaler_id,
         credit_status,
-        is_retold,
+        is_adjusted,
         split_rate,
         amount as part_amount
-    from placed
+    from flow_shares
     where not is_divided
 
     union all
@@ -96,7 +96,7 @@ allocated as (
         next_sequence,
         wholesaler_id,
         credit_status,
-        is_retold,
+        is_adjusted,
         split_rate,
         cast(
             (
@@ -109,13 +109,13 @@ allocated as (
                 ) }}
             ) * {{ decimal_unit(2) }} as numeric(18, 2)
         ) as part_amount
-    from weighed
+    from weighted_shares
 
 ),
 
--- What was paid stays. Where a later period knows better, that period takes the old
--- credit back beside the new one.
-retold as (
+-- Paid credit is never changed. A later period whose rules differ reverses the old
+-- credit and adds the new one.
+paid_shares as (
 
     select
         flow_id,
@@ -125,8 +125,8 @@ retold as (
         credit_status,
         split_rate,
         part_amount
-    from allocated
-    where not is_as_is and is_retold
+    from allocated_shares
+    where not is_as_is and is_adjusted
 
     union all
 
@@ -138,12 +138,12 @@ retold as (
         credit_status,
         -split_rate as split_rate,
         -part_amount as part_amount
-    from allocated
+    from allocated_shares
     where not is_as_is and next_sequence is not null
 
 ),
 
-moded as (
+shares_by_mode as (
 
     select
         'as_was' as attribution_mode,
@@ -154,7 +154,7 @@ moded as (
         credit_status,
         split_rate,
         part_amount
-    from allocated
+    from allocated_shares
     where not is_as_is and next_sequence is null
 
     union all
@@ -168,7 +168,7 @@ moded as (
         credit_status,
         split_rate,
         part_amount
-    from allocated
+    from allocated_shares
     where is_as_is
 
     union all
@@ -182,8 +182,8 @@ moded as (
         credit_status,
         split_rate,
         part_amount
-    from allocated
-    where not is_as_is and not is_retold
+    from allocated_shares
+    where not is_as_is and not is_adjusted
 
     union all
 
@@ -196,26 +196,26 @@ moded as (
         credit_status,
         cast(sum(split_rate) as numeric(10, 8)) as split_rate,
         cast(sum(part_amount) as numeric(18, 2)) as part_amount
-    from retold
+    from paid_shares
     group by flow_id, role, period_sequence, wholesaler_id, credit_status
     having sum(split_rate) <> 0 or sum(part_amount) <> 0
 
 ),
 
--- A part counts where its flow does, with the flow's sign.
-credited as (
+-- A part counts in the measures that its flow counts in, with the flow's sign.
+credits as (
 
     select
-        moded.attribution_mode,
-        moded.flow_id,
-        moded.role,
-        moded.period_sequence,
-        moded.wholesaler_id,
-        moded.credit_status,
-        moded.split_rate,
+        shares_by_mode.attribution_mode,
+        shares_by_mode.flow_id,
+        shares_by_mode.role,
+        shares_by_mode.period_sequence,
+        shares_by_mode.wholesaler_id,
+        shares_by_mode.credit_status,
+        shares_by_mode.split_rate,
         {% for measure in ['gross_sales', 'redemption', 'firm_net_flow'] -%}
             cast(
-                moded.part_amount
+                shares_by_mode.part_amount
                 * sign(flows.{{ measure }}_amount) as numeric(18, 2)
             ) as {{ measure }}_credit_amount,
         {% endfor -%}
@@ -224,10 +224,10 @@ credited as (
         flows.product_id,
         flows.trade_date,
         flows.booked_date
-    from moded
+    from shares_by_mode
     inner join flows
-        on moded.flow_id = flows.flow_id
+        on shares_by_mode.flow_id = flows.flow_id
 
 )
 
-select * from credited
+select * from credits

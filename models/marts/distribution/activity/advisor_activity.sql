@@ -112,7 +112,7 @@ windowed as (
 
 ),
 
-followed as (
+sales_with_prior_month as (
 
     select
         *,
@@ -127,9 +127,9 @@ followed as (
 dated as (
 
     select
-        followed.*,
-        least(followed.month_end_date, as_of.as_of_date) as covered_on
-    from followed
+        sales_with_prior_month.*,
+        least(sales_with_prior_month.month_end_date, as_of.as_of_date) as covered_on
+    from sales_with_prior_month
     cross join as_of
 
 ),

@@ -51,7 +51,7 @@ wholesaler_sales as (
 
 ),
 
--- Shares do not add up over wholesalers: the firm has rows of its own.
+-- Shares do not add up over wholesalers, so the firm has rows of its own.
 firm_sales as (
 
     select
@@ -74,7 +74,8 @@ sales as (
 
 ),
 
--- Whoever's sales were cancelled on balance has no share and takes none from others.
+-- An advisor whose sales are zero or below after cancels has no share, and lowers
+-- nobody else's.
 ranked as (
 
     select

@@ -37,7 +37,7 @@ wholesalers as (
 
 ),
 
--- A payment belongs to the pay period in which the last day lies that it is for.
+-- A payment belongs to the pay period that holds the last day it is for.
 paid as (
 
     select

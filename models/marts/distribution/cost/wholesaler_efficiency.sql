@@ -86,7 +86,8 @@ retained as (
 
 ),
 
--- Yearly worth of what is still held of the month's sales, at today's price and fee.
+-- Annual revenue of what is still held of the month's sales, at the price and fee of
+-- the as-of date.
 still_held as (
 
     select

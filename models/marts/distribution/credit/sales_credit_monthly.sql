@@ -8,8 +8,8 @@ credits as (
 
 ),
 
--- The event view asks when the trade was, the booked view when it became known; for
--- paid credit that is when it was paid.
+-- The event view counts a trade by its trade date, the booked view by the date on which
+-- it became known. Paid credit counts in the booked view when it was paid.
 booked as (
 
     select
