@@ -1,4 +1,4 @@
--- A view: a join of two tables that are there already, read by a few tables.
+-- A view, because it only joins two tables that exist already, and few tables read it.
 {{ config(materialized='view') }}
 
 with
@@ -28,7 +28,8 @@ as_of as (
 
 ),
 
--- Only months that a product has days in: every balance is held against each of them.
+-- Only months in which a product has days, because every balance is joined to each of
+-- them.
 months as (
 
     select distinct
@@ -77,7 +78,7 @@ transit_days as (
 
 ),
 
-transits as (
+transit_balances as (
 
     select
         account_id,
@@ -96,8 +97,8 @@ transits as (
 
 ),
 
--- What is in transit is held by nobody and yet by the firm; after the last change there
--- is nothing.
+-- What is in transit is in no account but belongs to the firm. After the last change
+-- nothing is in transit.
 all_balances as (
 
     select
@@ -118,12 +119,12 @@ all_balances as (
         held_quantity,
         valid_from,
         valid_to
-    from transits
+    from transit_balances
     where valid_to is not null
 
 ),
 
-pieces as (
+monthly_balances as (
 
     select
         balances.account_id,
@@ -148,4 +149,4 @@ pieces as (
 
 )
 
-select * from pieces
+select * from monthly_balances

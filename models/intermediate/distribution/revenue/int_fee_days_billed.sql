@@ -89,7 +89,7 @@ version_days as (
 
 ),
 
-schedules_ranked as (
+ranked_schedules as (
 
     select
         version_days.product_id,
@@ -115,23 +115,24 @@ schedules_ranked as (
 
 ),
 
-scheduled as (
+schedule_rates as (
 
     select
         product_id,
         date_day,
         known_date,
         annual_fee_rate
-    from schedules_ranked
+    from ranked_schedules
     where
         schedule_rank = 1
         and date_day < coalesce(valid_to, {{ end_of_time() }})
 
 ),
 
--- What is agreed for an account comes before its household, and that before all; then
--- what is for one product; then what began, and was booked, last.
-agreements_ranked as (
+-- An agreement of the account wins over one of its household, and that over one for
+-- all. Then one for the product wins, then the one that began last, then the one booked
+-- last.
+ranked_agreements as (
 
     select
         account_days.account_id,
@@ -176,7 +177,7 @@ agreements_ranked as (
 
 ),
 
-waived as (
+waivers as (
 
     select
         account_days.account_id,
@@ -203,7 +204,7 @@ waived as (
 
 ),
 
-matched as (
+fee_days as (
 
     select
         account_days.account_id,
@@ -213,42 +214,42 @@ matched as (
         account_days.date_day,
         account_days.basis,
         account_days.billable_amount,
-        agreements_ranked.agreement_id,
+        ranked_agreements.agreement_id,
         cast(
-            account_days.billable_amount * scheduled.annual_fee_rate
+            account_days.billable_amount * schedule_rates.annual_fee_rate
             as numeric(38, 14)
         ) as schedule_fee_amount,
         cast(
             account_days.billable_amount
-            * coalesce(waived.waiver_rate, cast(0 as numeric(10, 8)))
+            * coalesce(waivers.waiver_rate, cast(0 as numeric(10, 8)))
             as numeric(38, 14)
         ) as waivable_amount,
         case
             when
-                agreements_ranked.billing_basis = 'household'
+                ranked_agreements.billing_basis = 'household'
                 and account_days.household_id is not null
                 then 'household|' || account_days.household_id
             else 'account|' || account_days.account_id
         end as billing_unit_id
     from account_days
-    left join scheduled
+    left join schedule_rates
         on
-            account_days.product_id = scheduled.product_id
-            and account_days.date_day = scheduled.date_day
-            and account_days.known_date = scheduled.known_date
-    left join agreements_ranked
+            account_days.product_id = schedule_rates.product_id
+            and account_days.date_day = schedule_rates.date_day
+            and account_days.known_date = schedule_rates.known_date
+    left join ranked_agreements
         on
-            account_days.account_id = agreements_ranked.account_id
-            and account_days.product_id = agreements_ranked.product_id
-            and account_days.date_day = agreements_ranked.date_day
-            and account_days.known_date = agreements_ranked.known_date
-            and agreements_ranked.agreement_rank = 1
-    left join waived
+            account_days.account_id = ranked_agreements.account_id
+            and account_days.product_id = ranked_agreements.product_id
+            and account_days.date_day = ranked_agreements.date_day
+            and account_days.known_date = ranked_agreements.known_date
+            and ranked_agreements.agreement_rank = 1
+    left join waivers
         on
-            account_days.account_id = waived.account_id
-            and account_days.product_id = waived.product_id
-            and account_days.date_day = waived.date_day
-            and account_days.known_date = waived.known_date
+            account_days.account_id = waivers.account_id
+            and account_days.product_id = waivers.product_id
+            and account_days.date_day = waivers.date_day
+            and account_days.known_date = waivers.known_date
 
 ),
 
@@ -261,7 +262,7 @@ bills as (
         known_date,
         cast(sum(billable_amount) as numeric(28, 6)) as bill_amount,
         cast(sum(schedule_fee_amount) as numeric(38, 14)) as schedule_fee_amount
-    from matched
+    from fee_days
     where agreement_id is not null
     group by
         agreement_id,
@@ -285,7 +286,7 @@ tiers as (
 
 ),
 
-bills_tiered as (
+tiered_bills as (
 
     select
         bills.agreement_id,
@@ -312,7 +313,7 @@ bills_tiered as (
 
 ),
 
-bills_priced as (
+priced_bills as (
 
     select
         bills.agreement_id,
@@ -326,23 +327,23 @@ bills_priced as (
             cast(
                 bills.bill_amount * fee_agreements.negotiated_rate as numeric(38, 14)
             ),
-            bills_tiered.tiered_fee_amount,
+            tiered_bills.tiered_fee_amount,
             bills.schedule_fee_amount
         ) as asked_amount
     from bills
     inner join fee_agreements
         on bills.agreement_id = fee_agreements.agreement_id
-    left join bills_tiered
+    left join tiered_bills
         on
-            bills.agreement_id = bills_tiered.agreement_id
-            and bills.billing_unit_id = bills_tiered.billing_unit_id
-            and bills.date_day = bills_tiered.date_day
-            and bills.known_date = bills_tiered.known_date
+            bills.agreement_id = tiered_bills.agreement_id
+            and bills.billing_unit_id = tiered_bills.billing_unit_id
+            and bills.date_day = tiered_bills.date_day
+            and bills.known_date = tiered_bills.known_date
 
 ),
 
--- Minimum and cap are amounts a year, as the fee is until a day's part is taken of it.
-bills_limited as (
+-- Minimum and cap are annual amounts; so is the fee, until one day's part is taken.
+limited_bills as (
 
     select
         agreement_id,
@@ -363,46 +364,47 @@ bills_limited as (
                     ) as numeric(28, 8)
                 )
         end as bill_fee_amount
-    from bills_priced
+    from priced_bills
 
 ),
 
-allocated as (
+gross_fees as (
 
     select
-        matched.account_id,
-        matched.product_id,
-        matched.month_start_date,
-        matched.known_date,
-        matched.date_day,
-        matched.basis,
-        matched.agreement_id,
-        matched.billing_unit_id,
-        matched.billable_amount,
-        matched.waivable_amount,
+        fee_days.account_id,
+        fee_days.product_id,
+        fee_days.month_start_date,
+        fee_days.known_date,
+        fee_days.date_day,
+        fee_days.basis,
+        fee_days.agreement_id,
+        fee_days.billing_unit_id,
+        fee_days.billable_amount,
+        fee_days.waivable_amount,
         case
-            when matched.agreement_id is null
-                then cast(matched.schedule_fee_amount as numeric(38, 14))
+            when fee_days.agreement_id is null
+                then cast(fee_days.schedule_fee_amount as numeric(38, 14))
             else cast(
                 {{ rounded_quotient(
-                    scaled_integer('bills_limited.bill_fee_amount', 8)
-                    ~ ' * ' ~ scaled_integer('matched.billable_amount', 6),
-                    scaled_integer('bills_limited.bill_amount', 6)
+                    scaled_integer('limited_bills.bill_fee_amount', 8)
+                    ~ ' * ' ~ scaled_integer('fee_days.billable_amount', 6),
+                    scaled_integer('limited_bills.bill_amount', 6)
                 ) }} * {{ decimal_unit(8) }} as numeric(38, 14)
             )
         end as gross_annual_amount
-    from matched
-    left join bills_limited
+    from fee_days
+    left join limited_bills
         on
-            matched.agreement_id = bills_limited.agreement_id
-            and matched.billing_unit_id = bills_limited.billing_unit_id
-            and matched.date_day = bills_limited.date_day
-            and matched.known_date = bills_limited.known_date
+            fee_days.agreement_id = limited_bills.agreement_id
+            and fee_days.billing_unit_id = limited_bills.billing_unit_id
+            and fee_days.date_day = limited_bills.date_day
+            and fee_days.known_date = limited_bills.known_date
 
 ),
 
--- A waiver takes no more than there is; what is short in transit counts below zero.
-billed as (
+-- A waiver takes at most the whole fee. A balance below zero in transit has a fee below
+-- zero.
+net_fees as (
 
     select
         account_id,
@@ -425,8 +427,8 @@ billed as (
                 else gross_annual_amount - least(gross_annual_amount, waivable_amount)
             end as numeric(38, 14)
         ) as annual_amount
-    from allocated
+    from gross_fees
 
 )
 
-select * from billed
+select * from net_fees

@@ -6,8 +6,9 @@ fee_days as (
 
 ),
 
--- Household comes after account in any order of texts: one day in it is enough.
-summed as (
+-- `max` prefers `household|…` to `account|…` in any collation, so one day under a
+-- household bill is enough for the month.
+fee_months as (
 
     select
         account_id,
@@ -34,7 +35,7 @@ summed as (
 
 ),
 
-accrued as (
+accruals as (
 
     select
         *,
@@ -44,21 +45,21 @@ accrued as (
         {{ accrued_amount(
             scaled_integer('annual_amount', 14), 14, 'month_start_date'
         ) }} as accrued_amount
-    from summed
+    from fee_months
 
 ),
 
-truncated as (
+truncated_accruals as (
 
     select
         *,
         cast(floor(accrued_amount * 100) as numeric(28, 0)) as whole_cents,
         accrued_amount * 100 - floor(accrued_amount * 100) as cents_left
-    from accrued
+    from accruals
 
 ),
 
-ranked as (
+ranked_accruals as (
 
     select
         *,
@@ -71,14 +72,14 @@ ranked as (
                 {{ bytewise('account_id') }},
                 {{ bytewise('product_id') }}
         ) as cent_rank
-    from truncated
+    from truncated_accruals
     window billing_unit as (
         partition by billing_unit_id, month_start_date, known_date
     )
 
 ),
 
-rounded as (
+rounded_accruals as (
 
     select
         account_id,
@@ -99,8 +100,8 @@ rounded as (
             (whole_cents + case when cent_rank <= cents_to_give then 1 else 0 end)
             * {{ decimal_unit(2) }} as numeric(18, 2)
         ) as revenue_amount
-    from ranked
+    from ranked_accruals
 
 )
 
-select * from rounded
+select * from rounded_accruals

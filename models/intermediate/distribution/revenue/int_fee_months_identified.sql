@@ -33,7 +33,8 @@ fee_agreements as (
 
 ),
 
--- One row for each balance of a month; the few that terms touch are made one below.
+-- One row per balance of a month, so duplicates. Only the few that terms affect are
+-- made distinct below.
 account_months as (
 
     select
@@ -87,9 +88,9 @@ terms as (
 
 ),
 
--- All others are the product's own and were known in time: sums over its days do for
--- them.
-particular_terms as (
+-- Only terms of an account or household, and terms booked late. For the product's own
+-- terms that were known in time, sums over the product's days are enough.
+own_or_late_terms as (
 
     select * from terms
     where
@@ -98,9 +99,9 @@ particular_terms as (
 
 ),
 
--- A late row may put an end to an earlier one as well, so it touches every month from
--- its first day on that had ended when it was booked.
-changed as (
+-- A late row may also end an earlier row. So it affects every month from its first day
+-- that had ended when it was booked.
+affected_account_months as (
 
     select
         account_months.account_id,
@@ -109,31 +110,31 @@ changed as (
         account_months.household_or_account_id,
         account_months.month_start_date,
         account_months.next_month_start_date,
-        particular_terms.booked_date
+        own_or_late_terms.booked_date
     from account_months
-    inner join particular_terms
+    inner join own_or_late_terms
         on
-            account_months.next_month_start_date > particular_terms.valid_from
+            account_months.next_month_start_date > own_or_late_terms.valid_from
             and account_months.product_id
-            = coalesce(particular_terms.product_id, account_months.product_id)
+            = coalesce(own_or_late_terms.product_id, account_months.product_id)
             and account_months.account_id
-            = coalesce(particular_terms.account_id, account_months.account_id)
+            = coalesce(own_or_late_terms.account_id, account_months.account_id)
             and (
-                particular_terms.household_id is null
-                or account_months.household_id = particular_terms.household_id
+                own_or_late_terms.household_id is null
+                or account_months.household_id = own_or_late_terms.household_id
             )
             and (
-                account_months.next_month_start_date <= particular_terms.booked_date
+                account_months.next_month_start_date <= own_or_late_terms.booked_date
                 or (
-                    particular_terms.is_own
-                    and coalesce(particular_terms.valid_to, {{ end_of_time() }})
+                    own_or_late_terms.is_own
+                    and coalesce(own_or_late_terms.valid_to, {{ end_of_time() }})
                     > account_months.month_start_date
                 )
             )
 
 ),
 
-changed_months as (
+affected_months as (
 
     select distinct
         account_id,
@@ -142,23 +143,23 @@ changed_months as (
         household_or_account_id,
         month_start_date,
         next_month_start_date
-    from changed
+    from affected_account_months
 
 ),
 
--- Whoever shares a bill is billed anew together.
+-- All accounts that share a bill are billed again together.
 late_bookings as (
 
     select distinct
         household_or_account_id,
         month_start_date,
         booked_date
-    from changed
+    from affected_account_months
     where booked_date >= next_month_start_date
 
 ),
 
-versions as (
+billed_versions as (
 
     select
         account_id,
@@ -166,23 +167,23 @@ versions as (
         household_id,
         month_start_date,
         {{ add_days('next_month_start_date', -1) }} as known_date
-    from changed_months
+    from affected_months
 
     union all
 
     select
-        changed_months.account_id,
-        changed_months.product_id,
-        changed_months.household_id,
-        changed_months.month_start_date,
+        affected_months.account_id,
+        affected_months.product_id,
+        affected_months.household_id,
+        affected_months.month_start_date,
         late_bookings.booked_date as known_date
-    from changed_months
+    from affected_months
     inner join late_bookings
         on
-            changed_months.household_or_account_id
+            affected_months.household_or_account_id
             = late_bookings.household_or_account_id
-            and changed_months.month_start_date = late_bookings.month_start_date
+            and affected_months.month_start_date = late_bookings.month_start_date
 
 )
 
-select * from versions
+select * from billed_versions

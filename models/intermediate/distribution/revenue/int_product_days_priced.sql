@@ -52,7 +52,7 @@ as_of as (
 
 ),
 
--- A price holds until the next one, over week-ends and holidays too.
+-- A price holds until the next one, over weekends and holidays too.
 price_periods as (
 
     select
@@ -64,7 +64,8 @@ price_periods as (
 
 ),
 
--- So does an exchange rate; a product without a currency is in the reporting one.
+-- An exchange rate holds until the next one too. A product without a currency is in the
+-- reporting currency.
 rate_periods as (
 
     select
@@ -80,7 +81,7 @@ rate_periods as (
 
 ),
 
--- Of rows that begin on one day the one booked last holds.
+-- Of rows that begin on the same day, the one booked last holds.
 schedules_ranked as (
 
     select
@@ -115,7 +116,8 @@ first_days as (
 
 ),
 
--- A day more than the as-of date: sums stand before their day, and the last counts.
+-- One day more than the as-of date: sums exclude their own day, and the as-of date
+-- counts.
 product_days as (
 
     select
@@ -130,8 +132,8 @@ product_days as (
 
 ),
 
--- Waivers that overlap add up; those of one account are not the product's.
-waived as (
+-- Overlapping waivers add up. Waivers of one account are not the product's.
+waivers as (
 
     select
         product_days.product_id,
@@ -152,7 +154,7 @@ waived as (
 
 ),
 
-rated as (
+prices_and_rates as (
 
     select
         product_days.product_id,
@@ -163,7 +165,7 @@ rated as (
             fee_periods.annual_fee_rate
             - least(
                 fee_periods.annual_fee_rate,
-                coalesce(waived.waiver_rate, cast(0 as numeric(10, 8)))
+                coalesce(waivers.waiver_rate, cast(0 as numeric(10, 8)))
             ) as numeric(10, 8)
         ) as annual_fee_rate,
         price_periods.valid_from as price_date,
@@ -189,28 +191,29 @@ rated as (
             product_days.product_id = fee_periods.product_id
             and product_days.date_day >= fee_periods.valid_from
             and product_days.date_day < fee_periods.valid_to
-    left join waived
+    left join waivers
         on
-            product_days.product_id = waived.product_id
-            and product_days.date_day = waived.date_day
+            product_days.product_id = waivers.product_id
+            and product_days.date_day = waivers.date_day
 
 ),
 
-converted as (
+converted_prices as (
 
     select
         *,
         cast(round(local_price * exchange_rate, 6) as numeric(18, 6)) as price,
         lag(local_price) over day_by_day as local_price_before,
         exchange_rate - lag(exchange_rate) over day_by_day as exchange_rate_change
-    from rated
+    from prices_and_rates
     window day_by_day as (partition by product_id order by date_day)
 
 ),
 
--- What the exchange rate did to yesterday's price; the market did all the rest, the
--- rounding of the price included, so the two make up every change of it.
-moved as (
+-- The exchange rate's part of a price change: yesterday's price x change of the rate.
+-- The rest, rounding included, is market, so the two add up to every change of the
+-- price.
+price_changes as (
 
     select
         *,
@@ -222,11 +225,11 @@ moved as (
             coalesce(round(local_price_before * exchange_rate_change, 6), 0)
             as numeric(18, 6)
         ) as currency_price_change
-    from converted
+    from converted_prices
 
 ),
 
-accumulated as (
+running_sums as (
 
     select
         product_id,
@@ -259,7 +262,7 @@ accumulated as (
         ) as price_gross_rate_sum_before,
         count(price) over so_far as priced_days_before,
         count(annual_fee_rate) over so_far as rated_days_before
-    from moved
+    from price_changes
     window so_far as (
         partition by product_id
         order by date_day
@@ -268,4 +271,4 @@ accumulated as (
 
 )
 
-select * from accumulated
+select * from running_sums

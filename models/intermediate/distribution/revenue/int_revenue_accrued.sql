@@ -45,8 +45,8 @@ billed_months as (
 
 ),
 
--- The sums before two days give what lies between them: no day is ever written out.
-measured as (
+-- The difference of two running sums gives a period, so no rows per day are needed.
+piece_sums as (
 
     select
         pieces.account_id,
@@ -98,7 +98,7 @@ measured as (
 
 ),
 
-summed as (
+monthly_sums as (
 
     select
         account_id,
@@ -119,7 +119,7 @@ summed as (
             {{ scaled_integer('held_quantity', 6) }}
             * {{ scaled_integer('gross_fee_sum', 14) }}
         ) as gross_fee_numerator
-    from measured
+    from piece_sums
     group by
         account_id,
         product_id,
@@ -128,7 +128,7 @@ summed as (
 
 ),
 
-accrued as (
+monthly_accruals as (
 
     select
         account_id,
@@ -151,11 +151,11 @@ accrued as (
             when rated_days > 0 and valued_days > 0
                 then {{ accrued_amount('fee_numerator', 20, 'month_start_date') }}
         end as accrued_amount
-    from summed
+    from monthly_sums
 
 ),
 
-both_routes as (
+accruals_of_both_routes as (
 
     select
         account_id,
@@ -172,7 +172,7 @@ both_routes as (
         gross_accrued_amount,
         accrued_amount,
         cast(round(accrued_amount, 2) as numeric(18, 2)) as revenue_amount
-    from accrued
+    from monthly_accruals
 
     union all
 
@@ -195,8 +195,9 @@ both_routes as (
 
 ),
 
--- Without a waiver the gross fee is the fee, to the cent that a shared bill may shift.
-grossed as (
+-- Without a waiver the gross fee is the fee, including the cent that a shared bill may
+-- move.
+accruals_with_gross as (
 
     select
         *,
@@ -213,8 +214,8 @@ grossed as (
             partition by account_id, product_id, revenue_month
             order by known_date desc
         ) = 1 as is_last_known
-    from both_routes
+    from accruals_of_both_routes
 
 )
 
-select * from grossed
+select * from accruals_with_gross

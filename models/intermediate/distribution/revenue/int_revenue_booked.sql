@@ -5,7 +5,7 @@
 
 with
 
-accrued as (
+accruals as (
 
     select * from {{ ref('int_revenue_accrued') }}
     where {{ is_changed('revenue_month') }}
@@ -34,25 +34,26 @@ as_of as (
 
 ),
 
--- What a month is thought to have earned, and from when on: first as known at its end.
-levels as (
+-- Each accrual of a month with the period in which it was the one known; the first as
+-- known at the end of the month.
+versions as (
 
     select
-        accrued.*,
+        accruals.*,
         case
-            when row_number() over by_knowledge = 1 then accrued.last_held_date
-            else accrued.known_date
+            when row_number() over by_knowledge = 1 then accruals.last_held_date
+            else accruals.known_date
         end as booked_date,
-        coalesce(lead(accrued.known_date) over by_knowledge, {{ end_of_time() }})
+        coalesce(lead(accruals.known_date) over by_knowledge, {{ end_of_time() }})
             as superseded_date,
         row_number() over by_knowledge as version_number,
-        coalesce(lag(accrued.revenue_amount) over by_knowledge, 0)
+        coalesce(lag(accruals.revenue_amount) over by_knowledge, 0)
             as earlier_revenue_amount,
-        coalesce(lag(accrued.gross_revenue_amount) over by_knowledge, 0)
+        coalesce(lag(accruals.gross_revenue_amount) over by_knowledge, 0)
             as earlier_gross_revenue_amount,
-        coalesce(lag(accrued.accrued_amount) over by_knowledge, 0)
+        coalesce(lag(accruals.accrued_amount) over by_knowledge, 0)
             as earlier_accrued_amount
-    from accrued
+    from accruals
     window by_knowledge as (
         partition by account_id, product_id, revenue_month
         order by known_date
@@ -60,8 +61,8 @@ levels as (
 
 ),
 
--- A month's first row even where nothing is known of its fee, then what each late row
--- moved: the difference of rounded amounts.
+-- The first accrual of a month, even where no fee is known, then the change that each
+-- later one makes: the difference of rounded amounts.
 estimates as (
 
     select
@@ -83,7 +84,7 @@ estimates as (
             as gross_revenue_amount,
         cast(case when version_number = 1 then aum_days end as numeric(28, 6))
             as aum_days
-    from levels
+    from versions
     where
         version_number = 1
         or accrued_amount <> earlier_accrued_amount
@@ -134,8 +135,8 @@ actual_days as (
 
 ),
 
--- From the first to the last day that fees of the month have been booked for so far.
-covers as (
+-- From the first to the last day covered by the fees of the month booked so far.
+fee_periods as (
 
     select
         account_id,
@@ -160,33 +161,33 @@ covers as (
 
 ),
 
--- While an estimate and fees stand side by side, the days of the fees are taken back
+-- While there are both an estimate and fees, the days that the fees cover are reversed
 -- from the estimate.
-replaced as (
+replaced_estimates as (
 
     select
-        levels.account_id,
-        levels.product_id,
-        levels.basis,
-        levels.revenue_month,
-        levels.last_held_date,
-        greatest(levels.booked_date, covers.booked_date) as booked_date,
+        versions.account_id,
+        versions.product_id,
+        versions.basis,
+        versions.revenue_month,
+        versions.last_held_date,
+        greatest(versions.booked_date, fee_periods.booked_date) as booked_date,
         {{ prorated_amount(
-            'levels.revenue_amount',
+            'versions.revenue_amount',
             'greatest(0, ' ~ days_between(
-                'greatest(levels.first_held_date, covers.covered_from)',
-                'least(levels.last_held_date, covers.covered_to)'
+                'greatest(versions.first_held_date, fee_periods.covered_from)',
+                'least(versions.last_held_date, fee_periods.covered_to)'
             ) ~ ' + 1)',
-            days_between('levels.first_held_date', 'levels.last_held_date') ~ ' + 1'
+            days_between('versions.first_held_date', 'versions.last_held_date') ~ ' + 1'
         ) }} as reversed_amount
-    from levels
-    inner join covers
+    from versions
+    inner join fee_periods
         on
-            levels.account_id = covers.account_id
-            and levels.product_id = covers.product_id
-            and levels.revenue_month = covers.revenue_month
-            and levels.booked_date < covers.superseded_date
-            and levels.superseded_date > covers.booked_date
+            versions.account_id = fee_periods.account_id
+            and versions.product_id = fee_periods.product_id
+            and versions.revenue_month = fee_periods.revenue_month
+            and versions.booked_date < fee_periods.superseded_date
+            and versions.superseded_date > fee_periods.booked_date
 
 ),
 
@@ -208,7 +209,7 @@ reversal_steps as (
                 0
             ) - reversed_amount as numeric(18, 2)
         ) as revenue_amount
-    from replaced
+    from replaced_estimates
 
 ),
 
@@ -233,7 +234,7 @@ reversals as (
 
 ),
 
-booked as (
+entries as (
 
     select * from estimates
     union all
@@ -243,4 +244,4 @@ booked as (
 
 )
 
-select * from booked
+select * from entries

@@ -5,7 +5,7 @@
 
 with
 
-versions as (
+term_log as (
 
     select * from {{ ref('int_revenue_term_changes_logged') }}
 
@@ -29,14 +29,14 @@ flows as (
 
 ),
 
-changed as (
+changed_terms as (
 
     select
         account_id,
         product_id,
         revenue_month,
         max(change_number) as change_number
-    from versions
+    from term_log
     where change_number > {{ least_change_number('int_revenue_term_changes_logged') }}
     group by
         account_id,
@@ -45,13 +45,13 @@ changed as (
 
 ),
 
--- Whatever was there in any run: its revenue may have to go.
+-- Months of any earlier run count too: their revenue may have to be removed.
 product_months as (
 
     select distinct
         product_id,
         revenue_month
-    from versions
+    from term_log
     where
         account_id is null
         and product_id is not null
@@ -64,7 +64,7 @@ account_months as (
         account_id,
         product_id,
         revenue_month
-    from versions
+    from term_log
     where
         account_id is not null
         and product_id is not null
@@ -87,7 +87,7 @@ holdings as (
 
 ),
 
-reached as (
+affected_months as (
 
     select
         changed_holdings.account_id,
@@ -105,38 +105,38 @@ reached as (
         product_id,
         revenue_month,
         change_number
-    from changed
+    from changed_terms
     where
         account_id is not null
         and product_id is not null
 
     union all
 
-    -- Of a product's month, in all accounts.
+    -- A term of a product's month affects all accounts.
     select
         holdings.account_id,
         holdings.product_id,
-        changed.revenue_month,
-        changed.change_number
-    from changed
+        changed_terms.revenue_month,
+        changed_terms.change_number
+    from changed_terms
     inner join holdings
-        on changed.product_id = holdings.product_id
-    where changed.account_id is null
+        on changed_terms.product_id = holdings.product_id
+    where changed_terms.account_id is null
 
     union all
 
-    -- Of an account, in all products and months.
+    -- A term of an account affects all products and months.
     select
         holdings.account_id,
         holdings.product_id,
         product_months.revenue_month,
-        changed.change_number
-    from changed
+        changed_terms.change_number
+    from changed_terms
     inner join holdings
-        on changed.account_id = holdings.account_id
+        on changed_terms.account_id = holdings.account_id
     inner join product_months
         on holdings.product_id = product_months.product_id
-    where changed.product_id is null
+    where changed_terms.product_id is null
 
     union all
 
@@ -144,35 +144,35 @@ reached as (
         account_months.account_id,
         account_months.product_id,
         account_months.revenue_month,
-        changed.change_number
-    from changed
+        changed_terms.change_number
+    from changed_terms
     inner join account_months
-        on changed.account_id = account_months.account_id
-    where changed.product_id is null
+        on changed_terms.account_id = account_months.account_id
+    where changed_terms.product_id is null
 
     union all
 
-    -- What never was a balance still moves a month's AUM.
+    -- A flow that never made a balance still changes the AUM of its month.
     select
         flows.account_id,
         flows.product_id,
         {{ month_start('flows.trade_date') }} as revenue_month,
-        changed.change_number
-    from changed
+        changed_terms.change_number
+    from changed_terms
     inner join flows
-        on changed.account_id = flows.account_id
-    where changed.product_id is null
+        on changed_terms.account_id = flows.account_id
+    where changed_terms.product_id is null
 
 ),
 
-months as (
+changed_months as (
 
     select
         account_id,
         product_id,
         revenue_month,
         max(change_number) as change_number
-    from reached
+    from affected_months
     group by
         account_id,
         product_id,
@@ -180,7 +180,7 @@ months as (
 
 ),
 
--- Entries of a month, those that are no longer there included.
+-- Entries of a month, including those that no longer exist.
 actual_entries as (
 
     select distinct
@@ -188,12 +188,12 @@ actual_entries as (
         product_id,
         revenue_month,
         revenue_id
-    from versions
+    from term_log
     where revenue_id is not null
 
 ),
 
-last_changes as (
+changed_entries as (
 
     select
         account_id,
@@ -201,23 +201,23 @@ last_changes as (
         revenue_month,
         {{ estimate_id('account_id', 'product_id', 'revenue_month') }} as revenue_id,
         change_number
-    from months
+    from changed_months
 
     union all
 
     select
-        months.account_id,
-        months.product_id,
-        months.revenue_month,
+        changed_months.account_id,
+        changed_months.product_id,
+        changed_months.revenue_month,
         actual_entries.revenue_id,
-        months.change_number
-    from months
+        changed_months.change_number
+    from changed_months
     inner join actual_entries
         on
-            months.account_id = actual_entries.account_id
-            and months.product_id = actual_entries.product_id
-            and months.revenue_month = actual_entries.revenue_month
+            changed_months.account_id = actual_entries.account_id
+            and changed_months.product_id = actual_entries.product_id
+            and changed_months.revenue_month = actual_entries.revenue_month
 
 )
 
-select * from last_changes
+select * from changed_entries

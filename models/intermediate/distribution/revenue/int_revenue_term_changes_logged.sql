@@ -94,8 +94,8 @@ products as (
 
 ),
 
--- Each day for itself: of the running sums revenue and AUM read what lies between two
--- days.
+-- Each day is digested by itself, without running sums: revenue and AUM read only the
+-- differences of these.
 days as (
 
     select
@@ -140,7 +140,7 @@ bills as (
 
 ),
 
--- What is in transit changes with transfers anywhere in its product.
+-- What is in transit changes with any transfer of the product.
 balances_in_transit as (
 
     select
@@ -171,7 +171,7 @@ actuals as (
 
 ),
 
--- Whom an account's revenue is credited to, at any time.
+-- The advisors and firms that an account's revenue is credited to, over all time.
 attributions as (
 
     select
@@ -212,7 +212,7 @@ attributions as (
 
 ),
 
-terms as (
+term_digests as (
 
     select * from days
     union all
@@ -226,7 +226,7 @@ terms as (
 
 ),
 
-digested as (
+terms_digested as (
 
     select
         account_id,
@@ -239,7 +239,7 @@ digested as (
         || '|' || coalesce(product_id, '')
         || '|' || coalesce(revenue_id, '')
         || '|' || coalesce(cast(revenue_month as text), '') as term_id
-    from terms
+    from term_digests
     group by
         kind,
         account_id,
@@ -249,4 +249,4 @@ digested as (
 
 )
 
-select * from digested
+select * from terms_digested

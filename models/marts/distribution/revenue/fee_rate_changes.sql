@@ -6,8 +6,8 @@ fee_rates as (
 
 ),
 
--- What has no fee rate has no revenue that anyone knows; as zero it would lower the
--- rate.
+-- The revenue of a product without a fee rate is unknown. Counted as zero it would
+-- lower the firm's rate.
 product_months as (
 
     select
@@ -24,7 +24,7 @@ product_months as (
 
 ),
 
-rated as (
+product_rates as (
 
     select
         revenue_month,
@@ -55,11 +55,11 @@ firm_months as (
     select distinct
         revenue_month,
         firm_fee_rate_bps
-    from rated
+    from product_rates
 
 ),
 
-priors as (
+prior_rates as (
 
     select
         product_key,
@@ -67,60 +67,61 @@ priors as (
         aum_share_rate,
         firm_fee_rate_bps,
         {{ next_month_start('revenue_month') }} as revenue_month
-    from rated
+    from product_rates
 
 ),
 
--- A product that left is seen in the month in which it is missing.
-keys as (
+-- A product that is gone has a row in the month after its last.
+product_month_keys as (
 
     select
         revenue_month,
         product_key
-    from rated
+    from product_rates
 
     union
 
     select
-        priors.revenue_month,
-        priors.product_key
-    from priors
+        prior_rates.revenue_month,
+        prior_rates.product_key
+    from prior_rates
     inner join firm_months
-        on priors.revenue_month = firm_months.revenue_month
+        on prior_rates.revenue_month = firm_months.revenue_month
 
 ),
 
-compared as (
+rates_compared as (
 
     select
-        keys.revenue_month,
-        keys.product_key,
-        rated.fee_rate_bps,
-        priors.fee_rate_bps as prior_fee_rate_bps,
+        product_month_keys.revenue_month,
+        product_month_keys.product_key,
+        product_rates.fee_rate_bps,
+        prior_rates.fee_rate_bps as prior_fee_rate_bps,
         firm_months.firm_fee_rate_bps,
         prior_firms.firm_fee_rate_bps as prior_firm_fee_rate_bps,
-        cast(coalesce(rated.aum_share_rate, 0) as numeric(18, 12)) as aum_share_rate,
-        cast(coalesce(priors.aum_share_rate, 0) as numeric(18, 12))
+        cast(coalesce(product_rates.aum_share_rate, 0) as numeric(18, 12))
+            as aum_share_rate,
+        cast(coalesce(prior_rates.aum_share_rate, 0) as numeric(18, 12))
             as prior_aum_share_rate
-    from keys
+    from product_month_keys
     inner join firm_months
-        on keys.revenue_month = firm_months.revenue_month
+        on product_month_keys.revenue_month = firm_months.revenue_month
     left join firm_months as prior_firms
         on
-            keys.revenue_month
+            product_month_keys.revenue_month
             = {{ next_month_start('prior_firms.revenue_month') }}
-    left join rated
+    left join product_rates
         on
-            keys.revenue_month = rated.revenue_month
-            and keys.product_key = rated.product_key
-    left join priors
+            product_month_keys.revenue_month = product_rates.revenue_month
+            and product_month_keys.product_key = product_rates.product_key
+    left join prior_rates
         on
-            keys.revenue_month = priors.revenue_month
-            and keys.product_key = priors.product_key
+            product_month_keys.revenue_month = prior_rates.revenue_month
+            and product_month_keys.product_key = prior_rates.product_key
 
 ),
 
-explained as (
+effects as (
 
     select
         *,
@@ -142,11 +143,11 @@ explained as (
             ),
             8
         ) as mix_effect_bps
-    from compared
+    from rates_compared
 
 ),
 
-summed as (
+effects_with_remainder as (
 
     select
         *,
@@ -157,12 +158,12 @@ summed as (
             partition by revenue_month
             order by aum_share_rate desc, product_key asc
         ) as place
-    from explained
+    from effects
 
 ),
 
--- What rounding leaves stands with the largest product, so that the effects add up.
-closed as (
+-- The rounding difference goes to the largest product, so that the effects add up.
+effects_closed as (
 
     select
         revenue_month,
@@ -179,8 +180,8 @@ closed as (
             case when place = 1 then remainder_bps else 0 * remainder_bps end
             as numeric(18, 8)
         ) as rounding_remainder_bps
-    from summed
+    from effects_with_remainder
 
 )
 
-select * from closed
+select * from effects_closed
