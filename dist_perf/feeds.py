@@ -74,7 +74,7 @@ def all_feeds() -> dict[str, Feed]:
             declaration = yaml.safe_load(file)
         for source in declaration["sources"]:
             # The warehouse's own records are declared too; nobody loads them.
-            tables = source["tables"] if "loaded_at_field" in source["config"] else ()
+            tables = source["tables"] if "loaded_at_field" in source.get("config", {}) else ()
             for table in tables:
                 meta = table["config"]["meta"]
                 if other := feeds.get(table["name"]):
