@@ -157,6 +157,8 @@ def _report(loaded: LoadedFile) -> None:
             "keys on these dates that only the earlier one has, and that stay: "
             f"{overlap.missing:,}."
         )
+    if entry.rows_superseded:
+        _report_superseded(loaded)
     for found in loaded.reasons[:SHOWN_REASONS]:
         many = f"{found.rows:,} rows, the first of them " if found.rows > 1 else ""
         column = f"column `{found.column_name}`, " if found.column_name else ""
@@ -172,6 +174,23 @@ def _report(loaded: LoadedFile) -> None:
             f"  All of them: select * from {quarantine}.rejected_rows "  # noqa: S608
             f"where batch_id = '{entry.batch_id}'"
         )
+
+
+def _report_superseded(loaded: LoadedFile) -> None:
+    entry = loaded.entry
+    names = ", ".join(f"`{name}`" for name in feeds.find(entry.feed).key)
+    click.echo(
+        f"  Of the rows taken {entry.rows_superseded:,} are superseded: a later row of the file "
+        f"has the same {names}, and the last one counts."
+    )
+    for row in loaded.superseded:
+        key = ", ".join("" if part is None else str(part) for part in row.key)
+        click.echo(f"  row {row.row_number} is superseded by row {row.by_row_number}, key `{key}`")
+    quarantine = project.schema_name("quarantine")
+    click.echo(
+        f"  All of them, after the next build: select * from {quarantine}.superseded_rows "  # noqa: S608
+        f"where batch_id = '{entry.batch_id}'"
+    )
 
 
 def _told(earlier: store.LogEntry) -> str:

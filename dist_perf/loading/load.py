@@ -22,7 +22,9 @@ from dist_perf.loading import reading
 from dist_perf.loading.checking import Checked, Checker
 from dist_perf.loading.deliveries import Dates, Delivery, Period, covers, identify, shared
 from dist_perf.loading.mapping import CsvOptions, Mapping
-from dist_perf.loading.store import DatabaseError, LogEntry, Store
+from dist_perf.loading.store import DatabaseError, LogEntry, Store, Superseded
+
+SHOWN_SUPERSEDED = 5
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LoadedFile:
         replaced: Log entries of the deliveries whose place it took.
         overlapped: Deliveries of its source that share some of its business dates and stay.
         reasons: Why rows were quarantined, what keeps out most of them first.
+        superseded: The first of its rows whose key a later row of it has too.
     """
 
     entry: LogEntry
@@ -76,6 +79,7 @@ class LoadedFile:
     replaced: list[LogEntry] = field(default_factory=list)
     overlapped: list[Overlap] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    superseded: list[Superseded] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -261,6 +265,9 @@ def _load(
     try:
         with store.transaction():
             _take(store, feed, plan, result, on_progress)
+            entry.rows_superseded = store.count_superseded(feed, entry.batch_id)
+            if entry.rows_superseded:
+                result.superseded = store.first_superseded(feed, entry.batch_id, SHOWN_SUPERSEDED)
             covered = _covered(store, feed, entry, entry.batch_id, is_named=is_named)
             for each in earlier:
                 dates = shared(entry.period, each.period)

@@ -45,6 +45,7 @@ LOG_COLUMNS = {
     "file_hash": "text",
     "rows_read": "bigint",
     "rows_taken": "bigint",
+    "rows_superseded": "bigint",
     "rows_quarantined": "bigint",
     "rows_blank": "bigint",
     "rows_replaced": "bigint",
@@ -62,7 +63,8 @@ class LogEntry:
 
     `status` is `running`, `loaded`, `unchanged` (the content was loaded before), `replaced`
     (a later delivery took its place), `failed` or `interrupted`. Rows read are rows taken,
-    quarantined and blank.
+    quarantined and blank. Of those taken, rows superseded have a key that a later row of the same
+    file has too.
     """
 
     batch_id: str
@@ -75,6 +77,7 @@ class LogEntry:
     last_business_date: datetime.date | None = None
     rows_read: int = 0
     rows_taken: int = 0
+    rows_superseded: int = 0
     rows_quarantined: int = 0
     rows_blank: int = 0
     rows_replaced: int = 0
@@ -99,6 +102,15 @@ class LogEntry:
     @period.setter
     def period(self, period: Period) -> None:
         self.first_business_date, self.last_business_date = period or (None, None)
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """A row whose key a later row of the same file has too, so that the later one counts."""
+
+    row_number: int
+    by_row_number: int
+    key: tuple[Any, ...]
 
 
 class Store(ABC):
@@ -191,6 +203,31 @@ class Store(ABC):
         )
         return {row[0] for row in rows if row[0] is not None}
 
+    def count_superseded(self, feed: Feed, batch_id: str) -> int:
+        """Count the rows of a batch whose key a later row of it has too."""
+        table = f"{self._raw}.{feed.name}"
+        kept = f"select distinct {', '.join(feed.key)} from {table} where _batch_id = ?"  # noqa: S608
+        rows = self.execute(
+            f"select (select count(*) from {table} where _batch_id = ?) "  # noqa: S608
+            f"- (select count(*) from ({kept}) as kept)",
+            (batch_id, batch_id),
+        )
+        return int(rows[0][0])
+
+    def first_superseded(self, feed: Feed, batch_id: str, count: int) -> list[Superseded]:
+        """Return the first rows of a batch whose key a later row of it has too."""
+        keys = ", ".join(feed.key)
+        rows = self.execute(
+            f"select _row_number, last_row_number, {keys} from (select _row_number, {keys}, "  # noqa: S608
+            "first_value(_row_number) over last_first as last_row_number, "
+            "row_number() over last_first as recency "
+            f"from {self._raw}.{feed.name} where _batch_id = ? "
+            f"window last_first as (partition by {keys} order by _row_number desc)) as ranked "
+            f"where recency > 1 order by _row_number limit {count}",
+            (batch_id,),
+        )
+        return [Superseded(row, last, tuple(key)) for row, last, *key in rows]
+
     def missing_keys(self, feed: Feed, earlier: str, later: str, dates: Dates) -> int:
         """Count the keys that one batch has on some days and a later one has not at all."""
         table, keys = f"{self._raw}.{feed.name}", ", ".join(feed.key)
@@ -231,7 +268,12 @@ class Store(ABC):
             "where feed = ? and status = ? order by started_at, batch_id",
             (feed, status),
         )
-        return [LogEntry(**dict(zip(names, row, strict=True))) for row in rows]
+        entries = (dict(zip(names, row, strict=True)) for row in rows)
+        # A column that is younger than a row is empty there.
+        return [
+            LogEntry(**{name: value for name, value in entry.items() if value is not None})
+            for entry in entries
+        ]
 
 
 class PostgresStore(Store):

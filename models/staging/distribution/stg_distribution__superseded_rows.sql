@@ -15,6 +15,10 @@ with
             _source_file as source_file,
             _row_number as row_number,
             _loaded_at as loaded_at,
+            {{ last_delivery('distribution', feed, '_batch_id') }}
+                as superseding_batch_id,
+            {{ last_delivery('distribution', feed, '_row_number') }}
+                as superseding_row_number,
             {{ delivery_rank('distribution', feed) }} as delivery_rank
         from {{ source('distribution', feed) }}
 
@@ -37,10 +41,16 @@ superseded as (
         source_name,
         feed,
         row_key,
-        'a later delivery holds the same key' as reason,
+        case
+            when superseding_batch_id = batch_id
+                then 'a later row of the same file holds the same key'
+            else 'a later delivery holds the same key'
+        end as reason,
         batch_id,
         source_file,
         row_number,
+        superseding_batch_id,
+        superseding_row_number,
         loaded_at
     from deliveries
     where delivery_rank > 1

@@ -24,6 +24,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 from click.testing import CliRunner, Result
+from dbt_warehouse import WarehouseMaker
 
 from dist_perf import feeds, project
 from dist_perf.cli import main
@@ -585,6 +586,54 @@ def test_reasons_are_counted_and_the_most_frequent_comes_first(
     assert output[2].startswith("  row 1, column `trade_date`, `never` is no date")
     assert output[3] == "  row 1002, has 6 fields where the header has 5"
     assert output[-2] == "  3 rows more, for 3 other reasons"
+
+
+def test_rows_of_one_key_in_one_file_are_counted_and_named(place: Place) -> None:
+    flows = ["1 10 2024-01-05", "2 10 2024-01-05", "1 11 2024-01-05", "3 x 2024-01-05"]
+    result = place.run("aum_flows", place.file("flows.csv", *flows, "1 12 2024-01-06"))
+    (batch,) = place.query("select batch_id from raw.load_log")[0]
+    quarantine = project.schema_name("quarantine")
+    assert result.stdout.splitlines()[:5] == [
+        "`flows.csv`: 5 rows read, 4 taken, 1 quarantined (20.0%).",
+        "  Of the rows taken 2 are superseded: a later row of the file has the same `flow_id`, "
+        "and the last one counts.",
+        "  row 1 is superseded by row 5, key `1`",
+        "  row 3 is superseded by row 5, key `1`",
+        f"  All of them, after the next build: select * from {quarantine}.superseded_rows "
+        f"where batch_id = '{batch}'",
+    ]
+    assert place.log("rows_taken", "rows_superseded") == [(4, 2)]
+    assert place.ids() == ["1", "1", "1", "2"]
+
+
+def test_a_key_of_several_columns_is_one_only_if_all_are_equal(place: Place) -> None:
+    path = place.directory / "advisor_affiliations.csv"
+    path.write_text(
+        "advisor_id,firm_id,valid_from,booked_date\n"
+        "A,F,2024-01-01,\nA,F,2024-01-01,2024-02-01\nA,F,2024-01-02,\nA,G,2024-01-01,\n"
+    )
+    result = place.run("advisor_affiliations", path)
+    assert "Of the rows taken 1 are superseded" in result.stdout
+    assert "  row 1 is superseded by row 4, key `A, 2024-01-01, `\n" in result.stdout
+
+
+def test_superseded_rows_of_a_file_stand_in_quarantine_after_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_warehouse: WarehouseMaker
+) -> None:
+    with make_warehouse("duckdb") as warehouse:
+        monkeypatch.setenv("DIST_PERF_DUCKDB", warehouse.environment["DIST_PERF_DUCKDB"])
+        place = Place("duckdb", tmp_path)
+        place.load(place.file("a.csv", "1 1 2024-01-05", "1 2 2024-01-05", "2 1 2024-01-05"))
+        place.load(place.file("b.csv", "2 2 2024-01-05"))
+        warehouse.dbt("run", "--select", "stg_distribution__superseded_rows", feed_schema="raw")
+        rows = warehouse.query(
+            "select row_key, source_file, row_number, superseding_row_number, reason, "
+            "superseding_batch_id = batch_id from quarantine.superseded_rows order by row_key"
+        )
+    assert rows == [
+        ("1", "a.csv", 1, 2, "a later row of the same file holds the same key", True),
+        ("2", "a.csv", 3, 1, "a later delivery holds the same key", False),
+    ]
 
 
 # The engine decides nothing here.
