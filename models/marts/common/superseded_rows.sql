@@ -6,7 +6,18 @@ with
 {% for source_name in var('areas').values() | sum(start=[]) -%}
     {{ source_name }} as (
 
-        select * from {{ ref('stg_' ~ source_name ~ '__superseded_rows') }}
+        select
+            source_name,
+            feed,
+            row_key,
+            reason,
+            batch_id,
+            source_file,
+            row_number,
+            superseding_batch_id,
+            superseding_row_number,
+            loaded_at
+        from {{ ref('stg_' ~ source_name ~ '__superseded_rows') }}
 
     ),
 

@@ -41,17 +41,17 @@ superseded as (
         source_name,
         feed,
         row_key,
-        case
-            when superseding_batch_id = batch_id
-                then 'a later row of the same file holds the same key'
-            else 'a later delivery holds the same key'
-        end as reason,
         batch_id,
         source_file,
         row_number,
         superseding_batch_id,
         superseding_row_number,
-        loaded_at
+        loaded_at,
+        case
+            when superseding_batch_id = batch_id
+                then 'a later row of the same file holds the same key'
+            else 'a later delivery holds the same key'
+        end as reason
     from deliveries
     where delivery_rank > 1
 

@@ -625,7 +625,7 @@ def test_superseded_rows_of_a_file_stand_in_quarantine_after_a_build(
         place = Place("duckdb", tmp_path)
         place.load(place.file("a.csv", "1 1 2024-01-05", "1 2 2024-01-05", "2 1 2024-01-05"))
         place.load(place.file("b.csv", "2 2 2024-01-05"))
-        warehouse.dbt("run", "--select", "stg_distribution__superseded_rows", feed_schema="raw")
+        warehouse.dbt("run", "--select", "+superseded_rows", feed_schema="raw")
         rows = warehouse.query(
             "select row_key, source_file, row_number, superseding_row_number, reason, "
             "superseding_batch_id = batch_id from quarantine.superseded_rows order by row_key"
