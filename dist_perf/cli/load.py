@@ -50,6 +50,11 @@ SHOWN_REASONS = 10
     metavar="PERCENT",
     help="Exit with status 3 if more of a file's rows are quarantined; the others stay loaded.",
 )
+@click.option(
+    "--accept-fewer",
+    is_flag=True,
+    help="Replace an earlier delivery also by one with far fewer rows.",
+)
 @click.option("--strict", is_flag=True, help="The same as --max-rejected 0.")
 def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     feed: str,
@@ -59,6 +64,7 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     source: str | None,
     business_date: datetime.datetime | None,
     max_rejected: float,
+    accept_fewer: bool,
     strict: bool,
 ) -> None:
     """Load FILES, CSV or Parquet, into FEED.
@@ -96,6 +102,7 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
                 mapping=rules,
                 source=source,
                 business_date=business_date.date() if business_date else None,
+                accept_fewer=accept_fewer,
                 on_progress=show,
             ):
                 loaded.append(each)

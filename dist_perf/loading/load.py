@@ -16,6 +16,7 @@ import click
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dist_perf import project
 from dist_perf.feeds import Feed
 from dist_perf.loading import mapping as mappings
 from dist_perf.loading import reading
@@ -25,6 +26,12 @@ from dist_perf.loading.mapping import CsvOptions, Mapping
 from dist_perf.loading.store import DatabaseError, LogEntry, Store, Superseded
 
 SHOWN_SUPERSEDED = 5
+
+
+class HeldBackError(click.ClickException):
+    """A file would replace deliveries with far more rows, so nothing is changed."""
+
+    exit_code = 4
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,7 @@ def load_files(  # noqa: PLR0913
     mapping: Mapping | None = None,
     source: str | None = None,
     business_date: datetime.date | None = None,
+    accept_fewer: bool = False,
     on_progress: Callable[[Path, int, int], None] = lambda _path, _done, _size: None,
 ) -> Iterator[LoadedFile]:
     """Load files into a feed's raw table; each is taken as a whole or not at all.
@@ -115,6 +123,7 @@ def load_files(  # noqa: PLR0913
         mapping: What their columns mean; None where they bear the feed's own names.
         source: Who sends them; None takes it from the mapping or from each file's name.
         business_date: The date they are about; None takes it from the name or the rows.
+        accept_fewer: Whether a file may replace deliveries with far more rows.
         on_progress: Called with the file, the bytes read and the bytes in all.
 
     Yields:
@@ -135,7 +144,7 @@ def load_files(  # noqa: PLR0913
         _refuse_twins(store, feed, planned)
         changed = False
         for plan in planned:
-            loaded = _load(store, feed, plan, on_progress)
+            loaded = _load(store, feed, plan, on_progress, accept_fewer=accept_fewer)
             changed = changed or loaded.same_as is None
             yield loaded
         if changed:
@@ -234,6 +243,8 @@ def _load(
     feed: Feed,
     plan: _Planned,
     on_progress: Callable[[Path, int, int], None],
+    *,
+    accept_fewer: bool,
 ) -> LoadedFile:
     entry = _entry(feed, plan.path, plan.delivery.source)
     entry.file_hash = plan.file_hash
@@ -276,12 +287,7 @@ def _load(
                 elif each.source == entry.source and dates:
                     missing = store.missing_keys(feed, each.batch_id, entry.batch_id, dates)
                     result.overlapped.append(Overlap(each, dates, missing))
-            if not entry.rows_taken and any(each.rows_taken for each in result.replaced):
-                names = ", ".join(f"`{Path(each.file).name}`" for each in result.replaced)
-                raise click.ClickException(
-                    f"`{plan.path}` holds no row that can be taken, and it would take the place "
-                    f"of {names}: nothing is changed. Mend the file"
-                )
+            _refuse_loss(plan.path, entry, result.replaced, accept_fewer=accept_fewer)
             if result.replaced:
                 entry.rows_replaced = store.remove(
                     feed, [each.batch_id for each in result.replaced]
@@ -304,6 +310,27 @@ def _load(
             f"`{plan.path}` was not loaded, nothing of it is kept: {message}"
         ) from None
     return result
+
+
+def _refuse_loss(
+    path: Path, entry: LogEntry, replaced: list[LogEntry], *, accept_fewer: bool
+) -> None:
+    """Refuse a file that would replace rows by none, or by far fewer."""
+    before = sum(each.rows_taken for each in replaced)
+    names = ", ".join(f"`{Path(each.file).name}`" for each in replaced)
+    if before and not entry.rows_taken:
+        raise click.ClickException(
+            f"`{path}` holds no row that can be taken, and it would take the place of {names}: "
+            "nothing is changed. Mend the file"
+        )
+    percent = project.whole_number("replacement_min_rows_percent")
+    if entry.rows_taken * 100 < before * percent and not accept_fewer:
+        raise HeldBackError(
+            f"`{path}` is held back, nothing is changed: it has {entry.rows_taken:,} rows to take, "
+            f"and it would take the place of {names} with {before:,}, of which less than "
+            f"{percent}% (`replacement_min_rows_percent` in `dbt_project.yml`) would be left. If "
+            "the file is whole, load it again with `--accept-fewer`"
+        )
 
 
 def _take(

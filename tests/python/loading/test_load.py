@@ -222,6 +222,49 @@ def test_days_that_a_delivery_skips_keep_what_they_have(place: Place) -> None:
     assert "It takes the place" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("after", "percent", "is_held_back"),
+    [(5, 50, False), (4, 50, True), (9, 100, True), (2, 0, False)],
+)
+def test_a_replacement_with_far_fewer_rows_is_held_back_until_it_is_accepted(
+    place: Place,
+    after: int,
+    percent: int,
+    is_held_back: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(project.variables(), "replacement_min_rows_percent", percent)
+    whole = [f"{number} 1 2024-01-0{1 + number % 2}" for number in range(10)]
+    place.run("aum_flows", place.file("flows.csv", *whole))
+    rows = place.rows()
+    path = place.file("later/flows.csv", *whole[:after], "x y 2024-01-05")
+    result = place.run("aum_flows", "--max-rejected", "50", path)
+    if is_held_back:
+        assert result.exit_code == 4
+        assert f"`{path}` is held back, nothing is changed: it has {after} rows to take" in (
+            result.stderr
+        )
+        assert "load it again with `--accept-fewer`" in result.stderr
+        assert place.rows() == rows
+        assert place.log("status", "error")[-1] == (
+            "failed", result.stderr.removeprefix("Error: ").strip(),
+        )  # fmt: skip
+        result = place.run("aum_flows", "--accept-fewer", "--max-rejected", "50", path)
+    assert result.exit_code == 0
+    assert len(place.ids()) == after
+
+
+def test_the_rows_of_all_that_a_file_replaces_count_together(place: Place) -> None:
+    for month in (4, 5, 6):
+        flows = [f"{month}-{number} 1 2025-0{month}-01" for number in range(3)]
+        place.load(place.file(f"flows_2025-0{month}.csv", *flows))
+    quarter = [f"{month}-0 1 2025-0{month}-01" for month in (4, 5, 6)]
+    with pytest.raises(click.ClickException, match=r"has 3 rows to take, .* with 9, of which"):
+        place.load(place.file("flows_2025Q2.csv", *quarter))
+    place.load(place.file("flows_2025Q2.csv", *quarter), accept_fewer=True)
+    assert place.ids() == ["4-0", "5-0", "6-0"]
+
+
 APRIL, JUNE = dt.date(2025, 4, 1), dt.date(2025, 6, 30)
 PERIODS = {
     "flows_2025-04-01_2025-06-30": (APRIL, JUNE),
