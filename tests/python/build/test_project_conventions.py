@@ -71,6 +71,20 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         "`snap_distribution__products` reads `dim_firms`",
         lambda own: reads(own["snap_distribution__products"], own["dim_firms"]),
     ),
+    "check_staging_names": (
+        "`nodes` does not begin with `stg_dbt__`",
+        lambda own: own["stg_dbt__nodes"].update(name="nodes"),
+    ),
+    "check_snapshot_folder_names": (
+        "`snap_distribution__accounts` does not begin with `snap_toys__`",
+        lambda own: own["snap_distribution__accounts"].update(
+            original_file_path="snapshots/toys/accounts.yml"
+        ),
+    ),
+    "check_feed_names": (
+        "`regions` by `distribution` and `toys`",
+        lambda own: own["distribution.firms"].update(source_name="toys", identifier="regions"),
+    ),
     "check_model_topic_order": (
         "`int_lots_redeemed` of retention reads `fact_revenue` of revenue",
         lambda own: reads(own["int_lots_redeemed"], own["fact_revenue"]),
@@ -132,6 +146,8 @@ def findings(built: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> list
         for node in (*manifest["nodes"].values(), *manifest["macros"].values())
         if node["package_name"] == manifest["metadata"]["project_name"]
     }
+    for source in manifest["sources"].values():
+        own[f"{source['source_name']}.{source['name']}"] = source
     for _, breach in BREACHES.values():
         breach(own)
     (directory / "target").mkdir()
@@ -204,7 +220,7 @@ def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, 
 
 def test_no_model_and_no_law_names_a_flow_class() -> None:
     root = project.root()
-    with (root / "seeds/reference/flow_classes.csv").open(encoding="utf-8", newline="") as seed:
+    with (root / "seeds/reference/distribution/flow_classes.csv").open(encoding="utf-8", newline="") as seed:
         # Anything unknown is `unassigned`, flows or not.
         classes = {row["flow_class"] for row in csv.DictReader(seed)} - {"unassigned"}
     violations = []
@@ -231,7 +247,7 @@ def test_every_metric_names_columns_and_guards_that_are_there(
     guards |= {node["name"] for node in manifest["unit_tests"].values()}
     python = "".join(
         path.read_text(encoding="utf-8")
-        for path in (project.root() / "tests" / "python").glob("test_*.py")
+        for path in (project.root() / "tests" / "python").rglob("test_*.py")
     )
     wrong = []
     for metric, where, _, _, guarded_by, _ in rows:
