@@ -1,7 +1,7 @@
 """Measures the warehouse at size and writes docs/benchmarks.md.
 
 Nothing here is part of the warehouse: it generates feeds, loads and builds them into databases of
-its own, and forgets these.
+its own, and drops these.
 """
 
 # Left to right on the page, and measured in this order.

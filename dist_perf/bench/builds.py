@@ -44,7 +44,7 @@ def day(engine: Engine, made: Feeds) -> tuple[Figures, Run]:
     """Load the day after the history, and build again."""
     load_seconds = feeds.load_day(engine, made)
     run = again(engine)
-    return {"load_seconds": load_seconds, **told(run)}, run
+    return {"load_seconds": load_seconds, **figures(run)}, run
 
 
 def refuse_difference(engine: Engine, incremental: Run) -> int:
@@ -84,7 +84,7 @@ def refuse_difference(engine: Engine, incremental: Run) -> int:
 
 
 def on_the_sample(engine: Engine, repeats: int) -> Figures:
-    """Build the sample, then again with nothing changed; look where the time of dbt goes."""
+    """Build the sample, then again with nothing changed; measure where dbt's time goes."""
 
     def seconds(*command: str) -> list[float]:
         return [dbt_runs.plain_seconds(engine, *command, prefix=SAMPLE) for _ in range(repeats)]
@@ -93,11 +93,11 @@ def on_the_sample(engine: Engine, repeats: int) -> Figures:
     return {
         "unchanged_seconds": seconds("dist-perf", "build"),
         "plain_seconds": seconds("dbt", "build"),
-        **told(dbt_runs.run(engine, "build", variables={}, prefix=SAMPLE)),
+        **figures(dbt_runs.run(engine, "build", variables={}, prefix=SAMPLE)),
     }
 
 
-def told(run: Run) -> Figures:
+def figures(run: Run) -> Figures:
     """Return the figures of a run that the page shows."""
     models = [node for node in run.nodes if node.layer not in TESTS]
     tests = run.of_layer(*TESTS)

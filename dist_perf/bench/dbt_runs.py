@@ -64,7 +64,7 @@ class Run:
         end_seconds: from the last node to the prompt.
         processor_seconds: of all cores, for dbt and the server together.
         peak_bytes: memory of dbt and the server together.
-        spill_bytes: temporary files; DuckDB tells the most at once, PostgreSQL the sum.
+        spill_bytes: temporary files; the peak on DuckDB, the sum on PostgreSQL.
         nodes: what ran.
         busy: when statements ran, by node.
     """
@@ -179,7 +179,7 @@ def run(
 
 
 def plain_seconds(engine: Engine, program: str, *arguments: str, prefix: str) -> float:
-    """Run `dbt` or `dist-perf` as people do, with the project's settings; return its wall time.
+    """Run `dbt` or `dist-perf` with the project's settings; return its wall time.
 
     Raises:
         click.ClickException: it failed; the message is what it printed.
@@ -205,7 +205,7 @@ def plain_seconds(engine: Engine, program: str, *arguments: str, prefix: str) ->
 
 
 def _target(engine: Engine, prefix: str, directory: Path) -> Path:
-    """Return where dbt writes: what one run has parsed the next one need not parse again."""
+    """Return dbt's target directory; kept, so that the next run need not parse again."""
     return engine.directory / f"target_{prefix}{directory.name}"
 
 
@@ -230,7 +230,7 @@ def _run(  # noqa: PLR0913, PLR0917
     busy: dict[str, list[Interval]] = {}
     for name, moment, data in events:
         if name == "SQLQueryStatus":
-            # Hooks and the look at what is there belong to no node.
+            # Hooks and the catalogue queries at the start belong to no node.
             node = data.get("node_info", {}).get("unique_id", "")
             busy.setdefault(node, []).append((moment - data["elapsed"], moment))
     first, parsed = when["MainReportVersion"], when["FoundStats"]
@@ -272,10 +272,12 @@ def _node(
 def _refuse_failures(results: list[dict[str, Any]], printed: str) -> None:
     bad = [each for each in results if each["status"] in BAD]
     if bad:
-        told = "\n".join(
+        messages = "\n".join(
             f"  {each['status']}: {each['unique_id']}: {each['message']}" for each in bad[:20]
         )
-        raise click.ClickException(f"{len(bad)} nodes did not succeed:\n{told}\n{printed[-2000:]}")
+        raise click.ClickException(
+            f"{len(bad)} nodes did not succeed:\n{messages}\n{printed[-2000:]}"
+        )
 
 
 def _events(log: Path) -> Iterator[tuple[str, float, dict[str, Any]]]:

@@ -41,7 +41,7 @@ class Engine(Protocol):
 
     Attributes:
         name: of the target.
-        environment: variables that lead dbt and the loader to it.
+        environment: variables with which dbt and the loader connect to it.
         directory: for files of this run.
     """
 
@@ -53,16 +53,16 @@ class Engine(Protocol):
         """Open a session, as a context manager that yields a `Connection`."""
 
     def set(self, settings: Mapping[str, str]) -> None:
-        """Go on with these settings beside the project's own, and with no others."""
+        """Apply these settings beside the project's own, and no others."""
 
     def server(self) -> list[psutil.Process]:
         """Return the processes of the server, none where the engine lives in its client."""
 
     def spill_directory(self) -> Path | None:
-        """Return where queries spill to, if files there tell."""
+        """Return the directory that queries spill to, if its files show how much."""
 
     def spilled_bytes(self) -> int:
-        """Return what was ever spilled, as far as the server counts it."""
+        """Return the bytes spilled so far, as far as the server counts them."""
 
     def size_bytes(self) -> int:
         """Return the size of the database on disk."""
@@ -123,7 +123,7 @@ class Postgres:
             yield _PostgresConnection(connection)
 
     def set(self, settings: Mapping[str, str]) -> None:
-        """Set the server's parameters, and start it anew: some hold from there on only."""
+        """Set the server's parameters and restart it, which some of them need."""
         with self.connected() as connection:
             connection.run("alter system reset all")
             for name, value in settings.items():
@@ -179,7 +179,7 @@ class DuckDB:
         self._settings = settings
 
     def server(self) -> list[psutil.Process]:
-        """Return nothing: DuckDB lives in its client."""
+        """Return nothing: DuckDB runs in its client."""
         return []
 
     def spill_directory(self) -> Path | None:
@@ -187,7 +187,7 @@ class DuckDB:
         return self._file.with_name(f"{self._file.name}.tmp")
 
     def spilled_bytes(self) -> int:
-        """Return zero: the directory tells."""
+        """Return zero: the directory shows it."""
         return 0
 
     def size_bytes(self) -> int:
@@ -197,7 +197,7 @@ class DuckDB:
 
 @contextmanager
 def opened(name: str, directory: Path) -> Iterator[Engine]:
-    """Make an empty database, point this process and those it starts to it, drop it in the end.
+    """Make an empty database for this process and those it starts, and drop it in the end.
 
     Args:
         name: `duckdb` or `postgres`.

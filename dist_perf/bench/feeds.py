@@ -1,7 +1,7 @@
 """Feeds for a benchmark: a history, and the day that is delivered after it.
 
 Both come from one run of the generator. The day takes the last flows of the set, dated back to its
-first trading day; what is later than that day is left out of both.
+first trading day; later data is left out of both.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SPARE = 1.3
 ONE_LATE_IN = 100
 LATEST_DAYS = 90
 
-# A flow can move to another day unless it hangs on one that does not move along.
+# A flow can move to another day unless it corrects or matches one that does not move with it.
 _DAY = """
 create temp table candidates as
 select
@@ -79,7 +79,7 @@ select
     chosen.day as booked_date
 from chosen;
 """
-# Moved money buys units at the price of the day that it moved to.
+# A moved flow buys units at the price of its new day.
 _MOVED_UNITS = """case
     when moved.corrects_flow_id is not null or coalesce(moved.units, 0) = 0 then moved.units
     else coalesce(cast(round(moved.amount / prices.price, 6) as decimal(18, 6)), moved.units)
@@ -113,7 +113,7 @@ def generate(flows: int, directory: Path) -> Feeds:
     """Generate feeds of a size and cut the last day off.
 
     Args:
-        flows: how many, history and day together with what is left out after the day.
+        flows: how many, in history, day and what is left out after the day.
         directory: where the files go.
     """
     everything = directory / "generated"
@@ -245,7 +245,7 @@ def _measured(command: list[str], engine: Engine | None = None) -> dict[str, flo
 
 
 def mirror(engine: Engine, prefix: str, columns: dict[str, str] | None = None) -> None:
-    """Show the loaded feeds once more, in the schema that dbt reads with a prefix.
+    """Make views of the loaded feeds in the schema that dbt reads with a prefix.
 
     Args:
         engine: where.

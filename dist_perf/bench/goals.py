@@ -1,4 +1,4 @@
-"""What the warehouse is meant to achieve, and whether it does."""
+"""The goals of the warehouse, and whether they are met."""
 
 from __future__ import annotations
 

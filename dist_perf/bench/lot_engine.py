@@ -24,8 +24,8 @@ from dist_perf.bench.engines import Engine, timed
 Figures = dict[str, Any]
 
 FLOWS = "int_lot_flows_netted"
-# The tables that are the closed forms; what else the view of them needs resolves corrections, nets
-# them and follows lots through transfers.
+# The tables of the closed forms. The other models that their view needs resolve corrections, net
+# them and follow lots through transfers.
 EVENTS, LOTS = "int_lot_events_ordered", "int_lots_followed"
 RETAINED = "int_lots_retained"
 AGES = (30, 60, 90, 120)
@@ -77,7 +77,7 @@ def over_the_floor(engine: Engine, repeats: int) -> Figures:
 
 
 def against_others(engine: Engine, repeats: int) -> Figures:
-    """Measure FIFO in cents on the engine and in other programs, and compare what they say.
+    """Measure FIFO in cents on the engine and in other programs, and compare the results.
 
     Raises:
         click.ClickException: two of them do not agree to the cent.
@@ -86,7 +86,7 @@ def against_others(engine: Engine, repeats: int) -> Figures:
     with fifo_project() as only_fifo:
         runs = [_build(engine, AMOUNTS, only_fifo) for _ in range(repeats)]
     flows, identifiers, days_left = _flows(engine)
-    told = _retained(engine, identifiers)
+    retained = _retained(engine, identifiers)
     lots.compile_loop()
     figures: Figures = {
         "flows": len(identifiers),
@@ -106,7 +106,7 @@ def against_others(engine: Engine, repeats: int) -> Figures:
             left = implementation(flows, AGES)
             seconds.append(time.perf_counter() - started)
         figures["others"][name] = seconds
-        _refuse_difference(name, left, told, flows, days_left)
+        _refuse_difference(name, left, retained, flows, days_left)
     ordered, _ = flows.sorted()
     figures["loop_alone_seconds"] = []
     for _ in range(repeats):
@@ -118,7 +118,7 @@ def against_others(engine: Engine, repeats: int) -> Figures:
 
 @contextmanager
 def fifo_project() -> Iterator[Path]:
-    """Make this project once more, with FIFO as its only relief method; yield its directory."""
+    """Copy this project with FIFO as its only relief method; yield its directory."""
     with tempfile.TemporaryDirectory(prefix="dist_perf_fifo_") as scratch:
         directory = Path(scratch) / "fifo"
         directory.mkdir()
@@ -196,7 +196,7 @@ def _flows(engine: Engine) -> tuple[lots.Flows, pa.Array, lots.Ints]:
 
 
 def _retained(engine: Engine, identifiers: pa.Array) -> lots.Ints:
-    """Return what the engine says, as the others do; -1 where it says nothing."""
+    """Return the engine's results in the form of the others; -1 where there is none."""
     schema = f"{AMOUNTS}{project.schema_name('intermediate')}"
     query = f"""
         select
@@ -209,23 +209,23 @@ def _retained(engine: Engine, identifiers: pa.Array) -> lots.Ints:
     types = {"flow_id": pa.string(), "age_days": pa.int64(), "cents": pa.int64()}
     with engine.connected() as connection:
         table = connection.table(query, types)
-    told = np.full((len(identifiers), len(AGES)), -1, dtype=np.int64)
+    cents = np.full((len(identifiers), len(AGES)), -1, dtype=np.int64)
     places = pc.index_in(table["flow_id"], identifiers).to_numpy()
-    told[places, np.searchsorted(AGES, table["age_days"].to_numpy())] = table["cents"].to_numpy()
-    return told
+    cents[places, np.searchsorted(AGES, table["age_days"].to_numpy())] = table["cents"].to_numpy()
+    return cents
 
 
 def _refuse_difference(
-    name: str, left: lots.Ints, told: lots.Ints, flows: lots.Flows, days_left: lots.Ints
+    name: str, left: lots.Ints, retained: lots.Ints, flows: lots.Flows, days_left: lots.Ints
 ) -> None:
     """Compare, for every lot, the ages that it has reached."""
     reached = (flows.cents > 0)[:, None] & (days_left[:, None] >= np.array(AGES))
     expected = np.where(reached, left, -1)
-    differs = expected != told
+    differs = expected != retained
     if differs.any():
         place, age = np.argwhere(differs)[0]
         raise click.ClickException(
             f"{name} and the engine differ on {differs.sum():,} of {reached.sum():,} lots and "
             f"ages: flow {place} at {AGES[age]} days is {expected[place, age]} cents here and "
-            f"{told[place, age]} there"
+            f"{retained[place, age]} there"
         )

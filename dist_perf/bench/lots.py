@@ -1,8 +1,8 @@
-"""FIFO retention outside a database: the same answer from four kinds of program.
+"""FIFO retention outside a database: the same result from four kinds of program.
 
-Each takes the flows of all accounts in any order, amounts in signed cents, and says what is left of
-each lot some days after it was bought. Per account and product, purchases come before redemptions
-within a day. What is redeemed beyond all that was bought came from an opening balance.
+Each takes the flows of all accounts in any order, amounts in signed cents, and returns the retained
+part of each lot some days after it was bought. Per account and product, purchases come before
+redemptions within a day. Redemptions beyond all purchases came from an opening balance.
 
 Three use the closed form that docs/metrics.md derives:
     retained(lot, D) = least(q, greatest(0, cumulative in at the lot - relieved by the end of D))
@@ -44,7 +44,7 @@ class Flows:
     cents: Ints
 
     def sorted(self) -> tuple[Flows, Ints]:
-        """Return the flows in the order of the queues, and where each of them stood."""
+        """Return the flows in the order of the queues, and the position that each had before."""
         places = np.lexsort((self.order, self.cents < 0, self.day, self.pair))
         return (
             Flows(self.pair[places], self.day[places], self.order[places], self.cents[places]),
@@ -52,7 +52,7 @@ class Flows:
         )
 
 
-# What is left in cents, a row for each flow as given and a column for each age; 0 for redemptions.
+# Retained cents, a row for each flow as given and a column for each age; 0 for redemptions.
 Implementation = Callable[[Flows, Sequence[int]], Ints]
 
 
@@ -115,7 +115,7 @@ def with_polars(flows: Flows, ages: Sequence[int]) -> Ints:
 
 
 def with_numba(flows: Flows, ages: Sequence[int]) -> Ints:
-    """Sort, then walk once through the flows with compiled loops."""
+    """Sort, then go once through the flows with compiled loops."""
     ordered, places = flows.sorted()
     left = np.empty((len(places), len(ages)), dtype=np.int64)
     left[places] = loop(ordered.pair, ordered.day, ordered.cents, np.array(ages, dtype=np.int64))
@@ -124,7 +124,7 @@ def with_numba(flows: Flows, ages: Sequence[int]) -> Ints:
 
 @numba.njit()
 def loop(pair: Ints, day: Ints, cents: Ints, ages: Ints) -> Ints:
-    """Return what is left of flows that are sorted, by the closed form."""
+    """Return the retained cents of sorted flows, by the closed form."""
     count = len(cents)
     cumulative_in = np.empty(count, dtype=np.int64)
     relieved = np.empty(count, dtype=np.int64)
@@ -171,7 +171,7 @@ def with_plain_python(flows: Flows, ages: Sequence[int]) -> Ints:
     current = -1
 
     def look(until: float) -> None:
-        """Write down the lots whose ages end before a day."""
+        """Record the lots whose ages end before a day."""
         for column, age in enumerate(ages):
             position = looked_at[column]
             while position < len(lots) and lots[position][0] + age < until:
@@ -211,6 +211,6 @@ IMPLEMENTATIONS: dict[str, Implementation] = {
 
 
 def compile_loop() -> None:
-    """Compile the loop, so that no measurement pays for it."""
+    """Compile the loop, so that no measurement includes the compilation."""
     some = np.array([1], dtype=np.int64)
     with_numba(Flows(some, some, some, some), [1])

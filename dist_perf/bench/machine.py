@@ -20,7 +20,7 @@ PACKAGES = (
 
 
 def described() -> dict[str, str]:
-    """Return what does not change between runs: processor, cores, memory and system."""
+    """Return the constants of the machine: processor, cores, memory and system."""
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
@@ -31,7 +31,7 @@ def described() -> dict[str, str]:
 
 
 def circumstances() -> dict[str, str | float]:
-    """Return what may change between runs: day, commit, other load and versions."""
+    """Return what may differ between runs: day, commit, other load and versions."""
     return {
         "measured_on": dt.datetime.now(dt.UTC).date().isoformat(),
         "commit": _commit(),
@@ -52,7 +52,7 @@ def _processor() -> str:
 
 def _commit() -> str:
     head = _git("rev-parse", "--short", "HEAD") or "unknown"
-    # What a benchmark itself writes is no change of what it measures.
+    # Files that a benchmark writes are no change of the code that it measures.
     changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":!docs/benchmarks.*")
     return f"{head} with changes" if changed else head
 

@@ -37,7 +37,7 @@ def file() -> Path:
 
 
 def write() -> None:
-    """Write the page from the results that there are."""
+    """Write the page from the recorded results."""
     file().write_text(rendered(results.read()), encoding="utf-8")
 
 
@@ -54,8 +54,8 @@ def rendered(found: Figures) -> str:
     return template.render(tables=Tables(found))
 
 
-def told(flows: int) -> str:
-    """Return what came of the goals at one size, a line each."""
+def goals_summary(flows: int) -> str:
+    """Return the result of each goal at one size, a line each."""
     sizes = _by_size(results.read())
     return "\n".join(
         f"{NAMES[each.engine]}: {each.goal.text}: {_judged(each)}"
@@ -78,7 +78,7 @@ class Tables:
         return ", ".join(f"{key} {value}" for key, value in self._machine.items())
 
     def runs(self) -> str:
-        """Return when, at which commit and beside which other load each section was measured."""
+        """Return when, at which commit and under which other load each section was measured."""
         rows = []
         for flows, engines in self._sizes.items():
             for engine in _in_order(engines):
@@ -110,13 +110,13 @@ class Tables:
         return ", ".join(f"{name} {newest[name]}" for name in wanted if name in newest)
 
     def goals(self, bounds: dict[str, str]) -> str:
-        """Return every goal with what was measured, and a sentence for each that is missed.
+        """Return every goal with its figures, and a sentence for each that is missed.
 
         Args:
             bounds: by goal and engine, as in `build duckdb`, what bounds it and what was tried.
 
         Raises:
-            ValueError: a sentence is about a goal that there is not.
+            ValueError: a sentence is about an unknown goal.
         """
         known = {f"{goal.key} {engine}" for goal in GOALS for engine in goal.limits}
         if not known >= bounds.keys():
@@ -180,7 +180,7 @@ class Tables:
                 ("of it for tests", figure("test_data_seconds")),
                 ("dbt's own: no statement runs", figure("dbt_seconds")),
                 ("all statements, added up", figure("statement_seconds")),
-                ("longest way through the models", figure("critical_seconds")),
+                ("critical path through the models", figure("critical_seconds")),
                 ("processor time, client and server", figure("processor_seconds")),
                 ("models, seeds and snapshots; tests", _nodes_line),
                 ("peak memory, client and server", lambda at: _gigabytes(_peak(at["runs"]))),
@@ -251,16 +251,16 @@ class Tables:
         return self._lines(
             "dbt",
             [
-                ("`dist-perf build`, which finds nothing new", seconds("unchanged_seconds")),
+                ("`dist-perf build`, with nothing new", seconds("unchanged_seconds")),
                 ("`dbt build`, which builds and tests all", seconds("plain_seconds")),
                 ("the same with dbt's log as data, as below", _figure_line("seconds")),
                 ("Python and dbt start", _figure_line("start_seconds")),
-                ("dbt sees that nothing changed, and plans", _figure_line("parse_seconds")),
+                ("dbt checks that nothing changed, and plans", _figure_line("parse_seconds")),
                 ("some statement runs in the database", _figure_line("data_seconds")),
                 ("no statement runs", _figure_line("dbt_seconds")),
                 ("dbt writes its artifacts and ends", _figure_line("end_seconds")),
                 ("models, seeds and snapshots; tests", lambda at: f"{at['models']}; {at['tests']}"),
-                ("dbt's own time a node", lambda at: f"{at['own_milliseconds_a_node']:.0f} ms"),
+                ("dbt's own time per node", lambda at: f"{at['own_milliseconds_a_node']:.0f} ms"),
             ],
         )
 
@@ -287,7 +287,7 @@ class Tables:
         )
 
     def plans(self, bounds: dict[str, str]) -> str:
-        """Return what took most in the heaviest models, at the largest size of each engine.
+        """Return the heaviest steps of the heaviest models, at the largest size of each engine.
 
         Args:
             bounds: by model and engine, as in `fact_revenue duckdb`, what bounds it.

@@ -1,4 +1,4 @@
-"""What the engines do with the heaviest models, in short."""
+"""A summary of the engines' plans for the heaviest models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dist_perf.bench.dbt_runs import Run
 from dist_perf.bench.engines import Engine
 
 MODELS = 5
-# A maintained model restricts itself to what changed; its whole query is what is looked at.
+# An incremental model filters to changed rows; its plan is taken without that filter.
 RESTRICTION = re.compile(r"/\* changed by .*?/\* end of change filter \*/", re.DOTALL)
 KINDS = 5
 
@@ -27,19 +27,19 @@ class Step:
 
 
 def heaviest(engine: Engine, run: Run) -> list[dict[str, Any]]:
-    """Run the queries of the heaviest models once more and return their dearest kinds of steps."""
+    """Explain the heaviest models' queries and return their most expensive kinds of steps."""
     models = [node for node in run.of_layer("intermediate", "marts") if node.sql]
     models.sort(key=lambda node: node.statement_seconds, reverse=True)
     read = _duckdb_steps if engine.name == "duckdb" else _postgres_steps
     analyse = "analyze, format json" + (", costs off" if engine.name == "postgres" else "")
-    told = []
+    plans_by_model = []
     with engine.connected() as connection:
         for node in models[:MODELS]:
             query = RESTRICTION.sub("true", node.sql)
             explained = connection.rows(f"explain ({analyse}) {query}")[0][-1]
             plan = json.loads(explained) if isinstance(explained, str) else explained
             steps = list(read(plan))
-            told.append(
+            plans_by_model.append(
                 {
                     "model": node.name,
                     "seconds": node.statement_seconds,
@@ -48,7 +48,7 @@ def heaviest(engine: Engine, run: Run) -> list[dict[str, Any]]:
                     "kinds": _dearest(steps),
                 }
             )
-    return told
+    return plans_by_model
 
 
 def _dearest(steps: list[Step]) -> list[tuple[str, int, int, float]]:
@@ -56,11 +56,11 @@ def _dearest(steps: list[Step]) -> list[tuple[str, int, int, float]]:
     kinds: dict[str, list[Step]] = {}
     for step in steps:
         kinds.setdefault(step.kind, []).append(step)
-    told = [
+    totals = [
         (kind, len(each), max(step.rows for step in each), sum(step.seconds for step in each))
         for kind, each in kinds.items()
     ]
-    return sorted(told, key=lambda each: each[-1], reverse=True)[:KINDS]
+    return sorted(totals, key=lambda each: each[-1], reverse=True)[:KINDS]
 
 
 def _postgres_steps(plan: list[dict[str, Any]]) -> Iterator[Step]:

@@ -22,7 +22,7 @@ def questions() -> Iterator[tuple[str, str]]:
 
 
 def asked(engine: Engine) -> dict[str, dict[str, Any]]:
-    """Ask each question often, one after the other in one session, and fetch all the answer.
+    """Run each question often, one after the other in one session, and fetch the whole result.
 
     Returns:
         For each question the medians and 95th percentiles in milliseconds, and the rows.

@@ -1,4 +1,4 @@
-"""What has been measured so far, kept beside the page that shows it."""
+"""The recorded measurements, kept beside the page that shows them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read() -> Figures:
 def keep(flows: int, engine: str, section: str, figures: Figures) -> None:
     """Write a section's figures over the earlier ones.
 
-    Results of another machine are forgotten: nothing on the page mixes machines.
+    Results of another machine are discarded, so that the page never mixes machines.
     """
     results = read()
     if results["machine"] != machine.described():

@@ -1,4 +1,4 @@
-"""Measures what is asked for, section by section, on one engine after the other."""
+"""Measures the chosen sections, one engine after the other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from dist_perf.bench.feeds import Feeds
 
 Figures = dict[str, Any]
 
-# Sections that look at a built warehouse.
+# Sections that read a built warehouse.
 NEED_BUILD = {"build", "queries", "day", "nothing_new", "plans"}
 
 
@@ -41,7 +41,7 @@ class Asked:
         flows: how many, history and day together.
         names: engines, of `ENGINES`.
         sections: of `SECTIONS`.
-        repeats: how often the lot engine, the floor and what is fast are measured.
+        repeats: how often the lot engine, the floor and fast sections are measured.
         build_repeats: how often whole builds are measured.
         check: whether the tables after the day are compared with those of a full build.
     """
@@ -56,7 +56,7 @@ class Asked:
 
 @dataclass
 class _Session:
-    """One engine with the history loaded, and what has been measured on it."""
+    """One engine with the history loaded, and its measurements."""
 
     engine: Engine
     made: Feeds
@@ -68,7 +68,7 @@ class _Session:
         return figures
 
     def build(self) -> None:
-        """Build the history; several times if the builds are what is measured."""
+        """Build the history; several times if builds are measured."""
         times = self.asked.build_repeats if "build" in self.asked.sections else 1
         self.builds = [builds.full(self.engine) for _ in range(times)]
 
@@ -80,7 +80,7 @@ class _Session:
 
     def _build(self) -> Figures:
         return {
-            "runs": [builds.told(run) for run in self.builds],
+            "runs": [builds.figures(run) for run in self.builds],
             "database_bytes": self.engine.size_bytes(),
         }
 
@@ -93,13 +93,13 @@ class _Session:
         return {
             "flows": self.made.day_flows,
             "late_flows": self.made.late_flows,
-            "full": [builds.told(each) for each in self.builds],
+            "full": [builds.figures(each) for each in self.builds],
             "day": figures,
             "equal_tables": equal,
         }
 
     def _nothing_new(self) -> Figures:
-        return builds.told(builds.again(self.engine))
+        return builds.figures(builds.again(self.engine))
 
     def _plans(self) -> Figures:
         return {"heaviest": plans.heaviest(self.engine, self.builds[-1])}
@@ -116,11 +116,11 @@ def measured(asked: Asked, say: Callable[[str], None]) -> Iterator[tuple[str, st
 
     Args:
         asked: what to measure.
-        say: told what begins.
+        say: called with what begins.
 
     Yields:
-        The engine's name, the section's and its figures. Each has the floor of its own run and
-        the circumstances of it.
+        The engine's name, the section's and its figures. Each has the floor and the
+        circumstances of its own run.
     """
     with _directory() as directory:
         say(f"generating {asked.flows:,} flows")

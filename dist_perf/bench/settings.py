@@ -28,7 +28,7 @@ class Variant:
 
 
 AS_THEY_ARE = Variant("as they are")
-# The project's own come first and last: between these two lies what says nothing.
+# The project's own come first and last; a difference no larger than between these two is noise.
 VARIANTS = {
     "duckdb": (
         AS_THEY_ARE,
@@ -55,15 +55,15 @@ VARIANTS = {
 
 
 def compared(engine: Engine) -> list[Figures]:
-    """Build all models anew under each variant, one after the other.
+    """Rebuild all models under each variant, one after the other.
 
     Returns:
         For each variant its label and the figures of its build.
     """
-    told = []
+    variants = []
     for variant in VARIANTS[engine.name]:
         engine.set(variant.settings)
         run = builds.models(engine, variant.threads)
-        told.append({"label": variant.label, **builds.told(run)})
+        variants.append({"label": variant.label, **builds.figures(run)})
     engine.set({})
-    return told
+    return variants

@@ -18,7 +18,7 @@ SECONDS_BETWEEN_LOOKS = 0.25
 
 
 class Watch:
-    """Looks at some process trees several times a second, from entry to exit.
+    """Samples some process trees several times a second, from entry to exit.
 
     Shared memory counts once: on Linux each process is charged with its proportion of it.
 
@@ -32,7 +32,7 @@ class Watch:
     def __init__(
         self, roots: Callable[[], Iterable[psutil.Process]], spills_to: Path | None = None
     ) -> None:
-        """Watch the processes that `roots` returns at each look, with all their children."""
+        """Watch the processes that `roots` returns at each sample, with all their children."""
         self._roots = roots
         self._spills_to = spills_to
         self._over = threading.Event()
@@ -44,7 +44,7 @@ class Watch:
         self.peak_spill_bytes = 0
 
     def __enter__(self) -> Self:
-        """Start to look."""
+        """Start sampling."""
         self._started = time.perf_counter()
         self.processor_seconds = -self._spent()
         self._thread.start()
@@ -56,14 +56,14 @@ class Watch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Look no more."""
+        """Stop sampling."""
         self.seconds = time.perf_counter() - self._started
         self.processor_seconds += self._spent()
         self._over.set()
         self._thread.join()
 
     def _spent(self) -> float:
-        """Return the processor time of children that have ended, and of what still runs."""
+        """Return the processor time of children that have ended, and of those still running."""
         ended = resource.getrusage(resource.RUSAGE_CHILDREN)
         running = sum(tree_seconds(root) for root in self._roots())
         return ended.ru_utime + ended.ru_stime + running
@@ -104,14 +104,14 @@ def _process_bytes(process: psutil.Process) -> int:
         memory = process.memory_full_info()
     except psutil.Error:
         return 0
-    # Systems other than Linux know only what belongs to the process alone.
+    # Systems other than Linux report only the memory of the process alone.
     return int(getattr(memory, "pss", memory.uss))
 
 
 def directory_bytes(directory: Path) -> int:
     """Return the size of the files below a directory; none if it is not there."""
     size = 0
-    # Unlike a glob, a walk passes over a directory that goes meanwhile.
+    # Unlike a glob, a walk skips a directory that is removed meanwhile.
     for folder, _, names in os.walk(directory):
         for name in names:
             with contextlib.suppress(FileNotFoundError):

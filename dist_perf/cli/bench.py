@@ -59,7 +59,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     for engine, section, figures in measuring.measured(asked, click.echo):
         results.keep(flows, engine, section, figures)
         page.write()
-    click.echo(page.told(flows))
+    click.echo(page.goals_summary(flows))
 
 
 @bench.command()
