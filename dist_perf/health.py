@@ -255,6 +255,7 @@ def _node(
 ) -> Row:
     return {
         "unique_id": node.unique_id,
+        "area": project.area_of(Path(node.original_file_path)),
         # The library has an enumeration for some kinds of nodes and a text for others.
         "resource_type": str(getattr(node.resource_type, "value", node.resource_type)),
         "name": node.name,

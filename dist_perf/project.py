@@ -11,6 +11,8 @@ import click
 import yaml
 
 PROJECT_FILE = "dbt_project.yml"
+# What belongs to no area, or to all of them.
+COMMON = "common"
 
 
 @cache
@@ -49,6 +51,27 @@ def variables() -> dict[str, Any]:
     with (root() / PROJECT_FILE).open(encoding="utf-8") as file:
         variables: dict[str, Any] = yaml.safe_load(file)["vars"]
     return variables
+
+
+def areas() -> dict[str, list[str]]:
+    """Return the sources of each area, as the variable `areas` has them."""
+    found: dict[str, list[str]] = variables()["areas"]
+    return found
+
+
+def area_of(path: Path) -> str:
+    """Return the area that a file of the project belongs to.
+
+    Args:
+        path: Its path from the project's root.
+
+    Returns:
+        The area whose folder holds it, or which has the source whose folder does; `common` for
+        what belongs to none.
+    """
+    owners = {source: area for area, sources in areas().items() for source in sources}
+    owners |= {area: area for area in areas()}
+    return next((owners[part] for part in path.parts[1:-1] if part in owners), COMMON)
 
 
 def whole_number(name: str) -> int:

@@ -2,17 +2,26 @@
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set statements = [] -%}
         {%- for node in graph.sources.values() if node.source_name == 'dbt' -%}
-            {%- set columns = [] -%}
-            {%- for column in node.columns.values() -%}
-                {%- do columns.append(column.name ~ ' ' ~ column.data_type) -%}
+            {%- set there = adapter.get_columns_in_relation(api.Relation.create(
+                database=node.database, schema=node.schema, identifier=node.identifier
+            )) | map(attribute='name') | list -%}
+            {%- set declared = [] -%}
+            {%- for column in node.columns.values() if column.name not in there -%}
+                {%- do declared.append(column.name ~ ' ' ~ column.data_type) -%}
             {%- endfor -%}
-            {%- do statements.append(
-                'create schema if not exists ' ~ adapter.quote(node.schema)
-            ) -%}
-            {%- do statements.append(
-                'create table if not exists ' ~ node.relation_name
-                ~ ' (' ~ columns | join(', ') ~ ')'
-            ) -%}
+            {%- if not there -%}
+                {%- do statements.append(
+                    'create schema if not exists ' ~ adapter.quote(node.schema)
+                ) -%}
+                {%- do statements.append(
+                    'create table ' ~ node.relation_name ~ ' (' ~ declared | join(', ') ~ ')'
+                ) -%}
+            {%- endif -%}
+            {%- for column in declared if there -%}
+                {%- do statements.append(
+                    'alter table ' ~ node.relation_name ~ ' add column ' ~ column
+                ) -%}
+            {%- endfor -%}
         {%- endfor -%}
         {{ return(statements | unique | join(';\n')) }}
     {%- endif -%}

@@ -50,6 +50,7 @@ measured as (
 
     select
         nodes.unique_id as check_id,
+        nodes.area,
         nodes.node_name as check_name,
         nodes.subject,
         nodes.resource_type,
@@ -137,6 +138,7 @@ attempted as (
 loaded as (
 
     select
+        feeds.area,
         feeds.feed,
         feeds.row_count,
         feeds.last_loaded_at,
@@ -173,6 +175,7 @@ checks as (
     select
         check_id,
         kind,
+        area,
         check_name,
         subject,
         resource_type,
@@ -194,6 +197,7 @@ checks as (
     select
         'load.' || feed as check_id,
         'load' as kind,
+        area,
         feed as check_name,
         feed as subject,
         'source' as resource_type,
@@ -231,6 +235,7 @@ shown as (
     select
         check_id,
         kind,
+        area,
         check_name,
         subject,
         resource_type,

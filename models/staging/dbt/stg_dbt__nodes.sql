@@ -11,6 +11,7 @@ renamed as (
     select
         unique_id,
 
+        coalesce(area, 'common') as area,
         resource_type,
         name as node_name,
         subject,
