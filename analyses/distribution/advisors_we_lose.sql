@@ -1,4 +1,4 @@
--- Which advisors sell no more, or much less than a year ago?
+-- Which advisors have stopped selling, or sell much less than a year ago?
 with
 
 activity as (

@@ -1,4 +1,4 @@
--- What does a sale cost that stays?
+-- What does a retained sale cost?
 with
 
 efficiency as (
@@ -13,7 +13,7 @@ wholesalers as (
 
 ),
 
--- Costs count in the months of which every sale has reached the retention age.
+-- Only months whose sales have all reached the retention age count.
 matured_months as (
 
     select activity_month

@@ -40,7 +40,7 @@ by_wholesaler as (
 
 )
 
--- Every mode has the same total, so what moved adds up to zero.
+-- Every mode has the same total, so the moves add up to zero.
 select
     wholesalers.wholesaler_name as wholesaler,
     by_wholesaler.as_was,

@@ -7,7 +7,7 @@ changes as (
 
 ),
 
--- The firm's rate stands in each product's row.
+-- Each product's row has the firm's rate.
 monthly as (
 
     select

@@ -1,4 +1,4 @@
--- How far do sales hang on a few advisors?
+-- How much do sales depend on a few advisors?
 with
 
 concentration as (
@@ -41,7 +41,8 @@ named as (
 
 )
 
--- `equal_advisors`: so many advisors with equal sales would be as concentrated.
+-- `equal_advisors`: the number of advisors with equal sales that would be as
+-- concentrated.
 select
     wholesaler,
     selling_advisors,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Numeric
+from sqlalchemy import BigInteger, ForeignKey, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dist_perf.orm.base import Base, member
@@ -32,9 +32,11 @@ __all__ = [
     "AdvisorActivity",
     "AdvisorActivityMonthly",
     "AnnualisedRevenueFlows",
+    "AsOfDates",
     "AverageDailyFlows",
     "EffectiveFeeRates",
     "FeeRateChanges",
+    "Feeds",
     "FlowRestatementsMonthly",
     "HoldingPeriods",
     "HotMoney",
@@ -51,11 +53,48 @@ __all__ = [
     "RevenueRestatements",
     "SalesConcentration",
     "SalesCreditMonthly",
+    "SupersededRows",
     "TerritoryPerformance",
+    "TradingDays",
     "UnmatchedRedemptions",
     "UnmatchedTransfers",
     "WholesalerEfficiency",
 ]
+
+
+class AsOfDates(Base):
+    """One row per area: the last date that counts in this run. A late or early feed of one area
+    moves no figure of another.
+    """
+
+    __tablename__ = "as_of_dates"
+    __table_args__ = {"schema": "common"}
+
+    area: Mapped[str] = mapped_column(primary_key=True)
+    """Area of the warehouse: a folder of `models/marts`."""
+    as_of_date: Mapped[datetime.date]
+    """Last date that counts: variable `as_of_date`, else the latest business date in the feeds."""
+
+
+class Feeds(Base):
+    """One row per feed of any area: what it held when the warehouse was last built."""
+
+    __tablename__ = "feeds"
+    __table_args__ = {"schema": "common"}
+
+    area: Mapped[str]
+    """Area of the warehouse: a folder of `models/marts`."""
+    source_name: Mapped[str]
+    """The dbt source that declares the feed; `models/staging` has a folder for it."""
+    feed: Mapped[str] = mapped_column(primary_key=True)
+    """Name of the feed, unique in the warehouse."""
+    row_count: Mapped[int] = mapped_column(BigInteger)
+    """Rows of the feed when the warehouse was last built, superseded ones among them."""
+    last_business_date: Mapped[datetime.date | None]
+    """Latest date that a row of the feed is about. NULL for a list without dates and for an
+    empty feed."""
+    last_loaded_at: Mapped[datetime.datetime | None]
+    """When the latest row of the feed was loaded, in UTC. NULL for an empty feed."""
 
 
 class ReportedDays(Base):
@@ -91,6 +130,50 @@ class RestatementRatios(Base):
     prevail."""
     restatement_ratio: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Size of `as_of_correction_amount` / gross sales booked. NULL without gross sales."""
+
+
+class SupersededRows(Base):
+    """One row per raw row of any area whose key a later row holds too, of the same file or of a
+    later delivery, so that staging left it out.
+    """
+
+    __tablename__ = "superseded_rows"
+    __table_args__ = {"schema": "quarantine"}
+
+    source_name: Mapped[str]
+    """The dbt source that declares the feed; `models/staging` has a folder for it."""
+    feed: Mapped[str] = mapped_column(primary_key=True)
+    """Name of the feed, unique in the warehouse."""
+    row_key: Mapped[str | None] = mapped_column(primary_key=True)
+    """Natural key of the row, its parts joined by bars."""
+    reason: Mapped[str]
+    """Why the row is not in staging."""
+    batch_id: Mapped[str | None] = mapped_column(primary_key=True)
+    """Load of the row."""
+    source_file: Mapped[str | None] = mapped_column(primary_key=True)
+    """File that held the row."""
+    row_number: Mapped[int | None] = mapped_column(BigInteger, primary_key=True)
+    """Row of the file, from 1; a row of a wide file holds several records."""
+    superseding_batch_id: Mapped[str | None]
+    """Load of the row that counts instead; the same load where both rows are of one file."""
+    superseding_row_number: Mapped[int | None] = mapped_column(BigInteger)
+    """Row of that load's file, from 1."""
+    loaded_at: Mapped[datetime.datetime | None]
+    """When the row was loaded, in UTC."""
+
+
+class TradingDays(Base):
+    """One row per area and day on which any of its feeds reported: a flow, even zero, or a
+    price.
+    """
+
+    __tablename__ = "trading_days"
+    __table_args__ = {"schema": "common"}
+
+    area: Mapped[str] = mapped_column(primary_key=True)
+    """Area of the warehouse: a folder of `models/marts`."""
+    date_day: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """Day on which a feed of the area reported."""
 
 
 class AccountCohorts(Base):
@@ -198,7 +281,7 @@ class RetentionCohorts(Base):
     product_group: Mapped[str] = mapped_column(primary_key=True)
     """Group of products that are reported together."""
     age_days: Mapped[int] = mapped_column(primary_key=True)
-    """Age of the lot in days at the close of which it is looked at."""
+    """Age of the lot in days, at the close of which the retained part is measured."""
     relief_method: Mapped[str] = mapped_column(primary_key=True)
     """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
     maturity: Mapped[str]
@@ -217,12 +300,12 @@ class RetentionCohorts(Base):
     """What the age before left of the lots that have reached this one, of their cost at the
     first age: what a step of the curve starts from. NULL when none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots wherever it is now in the family: original amount x
-    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
-    conversions and mergers are followed; what is in transit is held."""
+    """Cost of the retained part of the lots, anywhere in the family: original amount x retained
+    quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit counts as retained."""
     retained_in_product_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots in the product that was bought, in whatever account; what
-    was exchanged away is gone."""
+    """Cost of the part of the lots retained in the product that was bought, in any account; what
+    was exchanged away does not count."""
     retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Retained amount / original amount of the lots that have reached the age, exchanges and
     transfers followed. NULL when none has, never zero."""
@@ -254,7 +337,7 @@ class RetentionCurves(Base):
     relief_method: Mapped[str] = mapped_column(primary_key=True)
     """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
     age_days: Mapped[int] = mapped_column(primary_key=True)
-    """Age of the lot in days at the close of which it is looked at."""
+    """Age of the lot in days, at the close of which the retained part is measured."""
     lots: Mapped[int]
     """Lots sold, whether or not they have reached the age."""
     lots_at_risk: Mapped[int]
@@ -266,9 +349,9 @@ class RetentionCurves(Base):
     """What the age before left of the lots that have reached this one, of their cost at the
     first age: the denominator of the step. NULL when none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots wherever it is now in the family: original amount x
-    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
-    conversions and mergers are followed; what is in transit is held."""
+    """Cost of the retained part of the lots, anywhere in the family: original amount x retained
+    quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit counts as retained."""
     retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Retained amount / original amount of the lots that have reached the age. NULL when none
     has, never zero."""
@@ -286,10 +369,10 @@ class RetentionCurves(Base):
 
 
 class SalesConcentration(Base):
-    """One row per month, scope and wholesaler with advisors who sold within the window of
-    `activity_window_months` that ends with the month: how far sales hang on a few advisors.
-    An advisor whose sales in the window are zero or below has no share and takes none;
-    without sales there is no row. The firm's rows are not sums of the others.
+    """One row per month, scope and wholesaler with sales in the window. It measures how much
+    sales depend on a few advisors. The window ends with the month and is
+    `activity_window_months` long. An advisor whose sales in the window are zero or below has
+    no share and does not lower that of others. The firm's rows are not sums of the others.
     """
 
     __tablename__ = "sales_concentration"
@@ -298,7 +381,7 @@ class SalesConcentration(Base):
     sales_month: Mapped[datetime.date] = mapped_column(primary_key=True)
     """First day of the month."""
     scope: Mapped[str] = mapped_column(primary_key=True)
-    """`wholesaler`, or `firm` for all wholesalers together; take one."""
+    """`wholesaler`, or `firm` for all wholesalers together. Filter on one."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
@@ -310,19 +393,19 @@ class SalesConcentration(Base):
     window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Gross sales of these advisors in the window, in money."""
     top_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Of that, sales of the `concentration_top_advisors` advisors with the most."""
+    """The part of the `concentration_top_advisors` advisors with the most sales."""
     top_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))
-    """Top sales / sales, a ratio; 1 where there are no more advisors than are taken."""
+    """Top sales / sales, a ratio; 1 where there are no other advisors."""
     herfindahl_rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))
-    """HHI: sum of the squared shares of the advisors, from near 0 to 1 where one advisor is all;
+    """HHI: sum of the squared shares of the advisors, from near 0 to 1 for a single advisor;
     times 10,000 for points. Shares are rounded at 12 decimals before they are squared."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
 class WholesalerEfficiency(Base):
-    """One row per wholesaler and month: sales, what stays of them, what that earns and what it
-    cost.
+    """One row per wholesaler and month. It holds sales, how much of them is retained, the
+    revenue of that, and the cost.
     """
 
     __tablename__ = "wholesaler_efficiency"
@@ -335,26 +418,26 @@ class WholesalerEfficiency(Base):
     )
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    """Redemptions and their corrections, as a positive figure, in money."""
     firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
-    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
     matured_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sales of the month that have reached the retention age. NULL while none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """What was left of those sales at that age, by `default_relief_method`."""
+    """Part of those sales retained at that age, by `default_relief_method`."""
     revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Reported revenue earned in the month on all assets, old and new."""
     retained_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Yearly revenue of what is still held at the as-of date of the month's sales, at the as-of
+    """Annual revenue of the month's sales that are still held at the as-of date, at the as-of
     price and fee."""
     direct_expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Expense for the wholesaler alone, in money; refunds are negative."""
+    """Expense of the wholesaler alone, in money; refunds are negative."""
     allocated_expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Part of the expense of the whole team, shared by `expense_allocation`; for `unassigned`
-    what nobody could bear."""
+    """Share of the expense of the whole team, by `expense_allocation`; for `unassigned` the part
+    that no wholesaler could bear."""
     expense_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Direct + allocated distribution expense in money; adjustments may be negative."""
     compensation_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -362,7 +445,7 @@ class WholesalerEfficiency(Base):
     total_cost_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distribution expense (metric 52): direct + allocated + compensation, in money."""
     retention_age_days: Mapped[int]
-    """Age in days at which the month's sales are looked at, by `efficiency_retention_age`."""
+    """Age in days at which retention is measured, by `efficiency_retention_age`."""
     is_retention_mature: Mapped[bool]
     """Whether every sale of the month has reached that age by the as-of date."""
     retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
@@ -381,7 +464,7 @@ class WholesalerEfficiency(Base):
     zero."""
     payback_months: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """Months of retained annual revenue that pay the month's total cost: cost x 12 / retained
-    annual revenue. NULL where nothing that earns is held any more."""
+    annual revenue. NULL where nothing that earns revenue is still held."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
@@ -420,8 +503,8 @@ class AUMSlicesMonthly(Base):
     """All other lines of the roll-forward between opening and market, added up."""
     market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sum over days of units held at the start x change of the price, before distributions paid
-    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
-    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    in cash, without the exchange rate's part. Without prices it is all that no other line
+    explains, and `is_market_plug` is true. NULL where AUM is unknown."""
     fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """The exchange rate's part of the price changes: units held at the start x yesterday's price
     in its own currency x change of the rate. 0 for products in the reporting currency."""
@@ -446,10 +529,10 @@ class AUMSlicesMonthly(Base):
 
 
 class IncentivePay(Base):
-    """One row per pay period, wholesaler and plan: the incentive (metric 50) that follows from
-    sales credit as paid, the plan's tiers and its claw-back (metric 51). What a locked period
-    learns later is in the first open period as an adjustment. Wholesalers without a plan have
-    no row; see `incentive_pay_differences`.
+    """One row per pay period, wholesaler and plan. It holds the incentive (metric 50) that
+    follows from sales credit as paid, the plan's tiers and its claw-back (metric 51). What
+    becomes known after a period is locked is an adjustment in the first open period.
+    Wholesalers without a plan have no row; see `incentive_pay_differences`.
     """
 
     __tablename__ = "incentive_pay"
@@ -460,7 +543,7 @@ class IncentivePay(Base):
     )
     """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
     period_end_date: Mapped[datetime.date | None]
-    """Last day of the pay period. NULL where it has none yet."""
+    """Last day of the pay period. NULL while it has no end."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
@@ -468,32 +551,32 @@ class IncentivePay(Base):
     plan_id: Mapped[str] = mapped_column(primary_key=True)
     """Natural key of the compensation plan."""
     role: Mapped[str]
-    """Capacity in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
+    """Role in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
     credit_basis: Mapped[str]
-    """What the plan pays on: `gross` sales, `net` flows of the firm, or sales that were
-    `retained` to its age."""
+    """What the plan pays on: `gross` sales, `net` flows of the firm, or sales `retained` to the
+    plan's age."""
     tier_method: Mapped[str]
-    """`marginal` pays each tier's own part at its rate, `cliff` all credit at the rate of the
-    tier that the whole reaches."""
+    """`marginal` pays the credit in each tier at the tier's rate; `cliff` pays all credit at the
+    rate of the highest tier reached."""
     is_locked: Mapped[bool]
-    """Whether the period is locked; then the row never changes again."""
+    """Whether the period is locked. A locked row never changes."""
     credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Credit of the period itself, on the plan's basis, in money."""
     adjusted_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Credit that earlier periods should have had, told after they were locked."""
+    """Credit of earlier periods, booked after they were locked."""
     earned_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Pay on the period's own credit by the tiers."""
     adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Pay on the adjusted credit, by the tiers of the period that it belongs to, behind what was
-    paid there; a cliff's rate stays as it was settled."""
+    """Pay on the adjusted credit, by the tiers of the period that it belongs to, on top of the
+    credit paid there. The rate of a cliff stays as it was first paid."""
     clawback_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Pay that is taken back as sales are redeemed at an age below the window of the plan
-    (metric 51), at the rate that each sale earned and never more than that; negative where it
-    is given back."""
+    """Pay taken back for sales redeemed within the plan's window (metric 51), at the rate that
+    each sale earned and never more than it earned; negative where pay is returned."""
     payable_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Earned + adjustment - claw-back. May be negative; it is not carried on."""
+    """Earned + adjustment - claw-back. May be negative; it is not carried forward."""
     rounding_remainder_amount: Mapped[Decimal] = mapped_column(Numeric(18, 10))
-    """What rounding left out of earned and adjustment; they and it are rate x credit exactly."""
+    """Rounding difference of earned and adjustment: the three together are exactly rate x
+    credit."""
 
     pay_period: Mapped[DimPayPeriods] = member(pay_period_key)
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
@@ -501,7 +584,7 @@ class IncentivePay(Base):
 
 class IncentivePayDifferences(Base):
     """One row per pay period and wholesaler with incentive pay, due or paid, or with credit that
-    no plan pays: what the plans say against what was paid.
+    no plan pays. It compares pay by the plans with pay by the feed.
     """
 
     __tablename__ = "incentive_pay_differences"
@@ -512,7 +595,7 @@ class IncentivePayDifferences(Base):
     )
     """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
     period_end_date: Mapped[datetime.date | None]
-    """Last day of the pay period. NULL where it has none yet."""
+    """Last day of the pay period. NULL while it has no end."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
@@ -520,7 +603,7 @@ class IncentivePayDifferences(Base):
     payable_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Payable by all plans of the wholesaler, in money."""
     paid_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Incentive that was paid for the period, by the feed of compensation."""
+    """Incentive paid for the period, from the feed of compensation."""
     difference_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Paid - payable."""
     unplanned_gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -616,8 +699,8 @@ class AUMGrowth(Base):
     """All other lines of the roll-forward between opening and market, added up."""
     market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sum over days of units held at the start x change of the price, before distributions paid
-    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
-    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    in cash, without the exchange rate's part. Without prices it is all that no other line
+    explains, and `is_market_plug` is true. NULL where AUM is unknown."""
     fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """The exchange rate's part of the price changes: units held at the start x yesterday's price
     in its own currency x change of the rate. 0 for products in the reporting currency."""
@@ -701,14 +784,14 @@ class AUMRollforwardDaily(Base):
     exchanges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanges within the family, in less out."""
     transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers in kind, conversions and mergers, in less out; what is under way stands on
-    account `in_transit`."""
+    """Transfers in kind, conversions and mergers, in less out; what is under way is on account
+    `in_transit`."""
     reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions taken in units. The fall of the price that paid for them is in the market
     line."""
     distributions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions paid in cash, zero or below. The market line is before them: the price fell
-    by what was paid."""
+    by the payment."""
     fees_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken in units, zero or below."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -718,14 +801,14 @@ class AUMRollforwardDaily(Base):
     acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out."""
     unmatched_corrections_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there, as reported."""
+    """Corrections whose original is not in the feed, as reported."""
     history_gap_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Takes back what the lines above report and no known lot moved by: redemptions beyond known
-    lots, corrections without an original, adjustments."""
+    """Reverses what the lines above report without any change of a known lot: redemptions beyond
+    known lots, corrections without an original, adjustments."""
     market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sum over days of units held at the start x change of the price, before distributions paid
-    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
-    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    in cash, without the exchange rate's part. Without prices it is all that no other line
+    explains, and `is_market_plug` is true. NULL where AUM is unknown."""
     fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """The exchange rate's part of the price changes: units held at the start x yesterday's price
     in its own currency x change of the rate. 0 for products in the reporting currency."""
@@ -741,8 +824,8 @@ class AUMRollforwardDaily(Base):
     """Flows of the classes that count in organic growth, by event date: gross sales less
     redemptions."""
     is_incomplete: Mapped[bool]
-    """Whether opening or closing AUM is unknown for want of a price or an exchange rate; flows
-    are shown all the same."""
+    """Whether opening or closing AUM is unknown because a price or an exchange rate is missing;
+    flows are still shown."""
     is_market_plug: Mapped[bool]
     """Whether the market line, or part of it, is what no other line explains."""
     is_stale_price: Mapped[bool]
@@ -765,10 +848,10 @@ class AverageDailyFlows(Base):
     """Days of the month on which any feed reported a flow, even zero, or a price, from the first
     flow of the product to the as-of date."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
-    + unmatched corrections, in money."""
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
     average_daily_net_flow_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Net flow of the product / trading days, never calendar days."""
 
@@ -776,8 +859,8 @@ class AverageDailyFlows(Base):
 
 
 class EffectiveFeeRates(Base):
-    """One row per month, product and wholesaler: revenue annualised over average daily AUM. To
-    sum up rows, divide sums of revenue by sums of AUM-days.
+    """One row per month, product and wholesaler: revenue annualised over average daily AUM. For
+    a rate over several rows, divide sums of revenue by sums of AUM-days.
     """
 
     __tablename__ = "effective_fee_rates"
@@ -799,10 +882,10 @@ class EffectiveFeeRates(Base):
     """Accrued revenue before waivers, in money, after schedule, negotiated rate, tiers, minimum
     and cap. NULL for actual revenue and reversals."""
     waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
-    of it. NULL for actual revenue and reversals."""
+    """Gross - net accrued revenue: the effect of waivers, in money. A shared bill may move a
+    cent of it. NULL for actual revenue and reversals."""
     reported_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Actual for the days that it is for, else estimate, in money."""
+    """Actual revenue for the days that it covers, else the estimate, in money."""
     aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 6))
     """Sum of end-of-day AUM over the days of the month, in money x days. NULL where nothing
     could be valued."""
@@ -812,8 +895,8 @@ class EffectiveFeeRates(Base):
     """Days in a year by the variable `day_count`: 365; 366 in a leap year under act_act; 12 x
     the days of the month under thirty_360."""
     fee_capture_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """Estimate / gross revenue: what waivers leave of the fee that schedules and agreements ask.
-    NULL without a gross fee."""
+    """Estimate / gross revenue: the part of the contractual fee that waivers leave. NULL without
+    a gross fee."""
     gross_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """Gross revenue x day-count basis / AUM-days: the contractual fee before waivers, weighted
     by tiers, in basis points a year."""
@@ -828,11 +911,12 @@ class EffectiveFeeRates(Base):
 
 
 class FeeRateChanges(Base):
-    """One row per month and product held in it or in the calendar month before: why the firm's
-    effective fee rate changed. Price is the change of the product's own rate at its new share
-    of AUM-days, mix the change of its share at the old distance from the firm's rate; a
-    product that is new or gone is mix alone, and one without a known fee rate is left out.
-    Over a month price, mix and remainder add up to the change of the firm's rate, exactly.
+    """One row per month and product held in it or in the calendar month before. It explains why
+    the firm's effective fee rate changed. Price is the change of the product's own rate x its
+    new share of AUM-days. Mix is the change of its share x the old distance of its rate from
+    the firm's. A product that is new or gone has a mix effect only; one without a known fee
+    rate is left out. Over a month price, mix and remainder add up exactly to the change of
+    the firm's rate.
     """
 
     __tablename__ = "fee_rate_changes"
@@ -843,25 +927,27 @@ class FeeRateChanges(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """Effective fee rate of the product, in basis points a year. NULL in the month in which it
-    is gone."""
+    """Effective fee rate of the product, in basis points a year. NULL where the product is no
+    longer held."""
     prior_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """The same of the calendar month before. NULL where the product was not held then."""
+    """Effective fee rate of the product in the calendar month before. NULL where the product was
+    not held then."""
     aum_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 12))
     """Share of the product in the firm's AUM-days."""
     prior_aum_share_rate: Mapped[Decimal] = mapped_column(Numeric(18, 12))
-    """The same of the calendar month before."""
+    """Share of the product in the firm's AUM-days of the calendar month before."""
     firm_fee_rate_bps: Mapped[Decimal] = mapped_column(Numeric(18, 8))
-    """Effective fee rate of all products with a known one together, in basis points a year."""
+    """Effective fee rate of all products with a known rate, in basis points a year."""
     prior_firm_fee_rate_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """The same of the calendar month before. NULL in the first month, and then every effect is."""
+    """Effective fee rate of the firm in the calendar month before. NULL in the first month, as
+    are all effects."""
     price_effect_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Change of the firm's rate that the product's own rate explains, in basis points a year."""
     mix_effect_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Change of the firm's rate that the product's share of AUM explains, in basis points a
     year."""
     rounding_remainder_bps: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """What rounding of the effects leaves over, on the product with the largest share; 0 on the
+    """Rounding difference of all effects, on the product with the largest share; 0 on the
     others."""
 
     product: Mapped[DimProducts] = member(product_key)
@@ -891,9 +977,9 @@ class FlowRestatementsMonthly(Base):
     is_restatement: Mapped[bool]
     """Whether the row changes a month after its end."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    """Redemptions and their corrections, as a positive figure, in money."""
     exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanged in from another product of the family, in money."""
     exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -903,8 +989,8 @@ class FlowRestatementsMonthly(Base):
     transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transferred, converted or merged out, as a positive figure, in money."""
     external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
-    ours has; a flow of the firm, in money."""
+    """Transfers from outside less transfers to outside, a flow of the firm, in money. These are
+    legs whose other leg is in none of our accounts."""
     reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions reinvested; neither a sale nor a flow, in money."""
     distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -912,21 +998,21 @@ class FlowRestatementsMonthly(Base):
     fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken from accounts; not a redemption, in money."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    """Seed and proprietary capital, in less out, in money; not part of gross sales."""
     adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Adjustments of either sign; not a flow, in money."""
     acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out; not a flow, in money."""
     unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    """Corrections whose original is not in the feed, in money; in net flows, not in gross sales."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
-    + unmatched corrections, in money."""
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
     firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
-    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
     flow_count: Mapped[int]
-    """Number of rows of `fact_aum_flows` behind the figures."""
+    """Number of rows of `fact_aum_flows` summed."""
 
     product: Mapped[DimProducts] = member(product_key)
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
@@ -952,7 +1038,7 @@ class HoldingPeriods(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     basis: Mapped[str] = mapped_column(primary_key=True)
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     is_cohort_member: Mapped[bool] = mapped_column(primary_key=True)
     """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
@@ -995,7 +1081,7 @@ class NetRetainedAUM(Base):
     relief_method: Mapped[str] = mapped_column(primary_key=True)
     """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
     basis: Mapped[str] = mapped_column(primary_key=True)
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     is_cohort_member: Mapped[bool] = mapped_column(primary_key=True)
     """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
@@ -1009,9 +1095,9 @@ class NetRetainedAUM(Base):
     quantity_days: Mapped[Decimal] = mapped_column(Numeric(28, 6))
     """Sum of retained quantity x age in days, in the basis x days."""
     retained_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots wherever it is now in the family: original amount x
-    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
-    conversions and mergers are followed; what is in transit is held."""
+    """Cost of the retained part of the lots, anywhere in the family: original amount x retained
+    quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit counts as retained."""
     net_retained_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Market value of what is left of known lots. The opening balance, which no lot stands for,
     is not in it."""
@@ -1047,15 +1133,15 @@ class RevenueContribution(Base):
     """Accrued revenue before waivers, in money, after schedule, negotiated rate, tiers, minimum
     and cap. NULL for actual revenue and reversals."""
     waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
-    of it. NULL for actual revenue and reversals."""
+    """Gross - net accrued revenue: the effect of waivers, in money. A shared bill may move a
+    cent of it. NULL for actual revenue and reversals."""
     actual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Fees invoiced or received, in money. NULL where none are."""
     true_up_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Actual revenue + the (negative) part of the estimate that it replaces, in money. NULL
     where nothing was invoiced."""
     reported_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Actual for the days that it is for, else estimate, in money."""
+    """Actual revenue for the days that it covers, else the estimate, in money."""
     reported_estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Part of the reported amount that is still an estimate."""
     aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 6))
@@ -1070,8 +1156,8 @@ class RevenueContribution(Base):
 
 
 class RevenueRestatements(Base):
-    """One row per earned month, booked month, product and wholesaler: what the books of one
-    month say of the revenue of another. Over booked months it is reported revenue.
+    """One row per earned month, booked month, product and wholesaler. It shows in which month
+    revenue of another month was booked. Summed over booked months it is the reported revenue.
     """
 
     __tablename__ = "revenue_restatements"
@@ -1088,19 +1174,19 @@ class RevenueRestatements(Base):
     )
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     estimate_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """First estimates, in money. NULL where none is."""
+    """First estimates, in money. NULL where there is none."""
     restatement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """What fees, waivers and agreements told later moved the estimates by, in money."""
+    """Change of the estimates by fees, waivers and agreements booked later, in money."""
     reversal_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Part of the estimates that fees took the place of, in money, negative."""
+    """Part of the estimates that actual fees replaced, in money, negative."""
     actual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Fees invoiced or received, in money. NULL where none are."""
     true_up_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Actual revenue + the (negative) part of the estimate that it replaces, in money. NULL
     where nothing was invoiced."""
     waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
-    of it. NULL for actual revenue and reversals."""
+    """Gross - net accrued revenue: the effect of waivers, in money. A shared bill may move a
+    cent of it. NULL for actual revenue and reversals."""
     revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sum of all entries, in money."""
 
@@ -1109,9 +1195,9 @@ class RevenueRestatements(Base):
 
 
 class SalesCreditMonthly(Base):
-    """One row per month, time mode, attribution mode, role, wholesaler and product: the sales
-    credit (metric 49) of the month. Filter on one time mode, attribution mode and role before
-    you add up.
+    """One row per month, time mode, attribution mode, role, wholesaler and product. It holds the
+    sales credit (metric 49) of the month. Filter on one time mode, attribution mode and role
+    before you add up.
     """
 
     __tablename__ = "sales_credit_monthly"
@@ -1120,16 +1206,16 @@ class SalesCreditMonthly(Base):
     activity_month: Mapped[datetime.date] = mapped_column(
         ForeignKey(DimDates.date_day), primary_key=True
     )
-    """First day of the month, by the time mode."""
+    """First day of the month, by the date that the time mode names."""
     time_mode: Mapped[str] = mapped_column(primary_key=True)
-    """Which clock the month is of: `event`, when the trade was; `booked`, when it became known
-    and, for credit as paid, when it was paid."""
+    """Date that decides the month: `event`, the trade date; `booked`, the date on which it
+    became known, and for credit as paid the pay period."""
     attribution_mode: Mapped[str] = mapped_column(primary_key=True)
-    """Whose credit: `as_was`, by the rules of the trade date as known now; `as_is`, by the rules
-    of the as-of date restated over history; `as_paid`, frozen as each pay period was locked,
-    later knowledge as an adjustment of a later period."""
+    """Rules by which credit is given: `as_was`, those of the trade date as known now; `as_is`,
+    those of the as-of date, restated over history; `as_paid`, those known when the pay period
+    was locked, with later changes as adjustments of a later period."""
     role: Mapped[str] = mapped_column(primary_key=True)
-    """Capacity in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
+    """Role in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
@@ -1137,14 +1223,14 @@ class SalesCreditMonthly(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `gross_sales_amount`, in money; negative where it is taken back."""
+    """Share of the flow's `gross_sales_amount`, in money; negative where it is taken back."""
     redemption_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `redemption_amount`, in money, positive where money left."""
+    """Share of the flow's `redemption_amount`, in money, positive for outflows."""
     firm_net_flow_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `firm_net_flow_amount`, in money; negative where it left."""
+    """Share of the flow's `firm_net_flow_amount`, in money; negative for outflows."""
     adjusted_gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Of `gross_sales_credit_amount` what was paid for trades from before the pay period; 0
-    unless as paid."""
+    """Part of `gross_sales_credit_amount` paid for trades from before the pay period; 0 unless
+    as paid."""
 
     activity_month_day: Mapped[DimDates] = member(activity_month)
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
@@ -1152,9 +1238,9 @@ class SalesCreditMonthly(Base):
 
 
 class AdvisorActivityMonthly(Base):
-    """One row per month, territory and wholesaler of the advisors who ever sold: how many are
-    active, new, lost and reactivated. Over the firm, active = active of the month before +
-    new + reactivated - lost; within a territory advisors also come and go by realignment.
+    """One row per month, territory and wholesaler of advisors who have ever sold. It counts how
+    many are active, new, lost and reactivated. For the firm, active = active of the month
+    before + new + reactivated - lost; within a territory, realignment moves advisors too.
     """
 
     __tablename__ = "advisor_activity_monthly"
@@ -1165,22 +1251,22 @@ class AdvisorActivityMonthly(Base):
     territory_key: Mapped[int] = mapped_column(
         ForeignKey(DimTerritories.territory_key), primary_key=True
     )
-    """Territory of the advisor on the month's last day, or on the as-of date if that is sooner."""
+    """Territory of the advisor on the month's last day, or on the as-of date if that is earlier."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
     """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
-    is sooner."""
+    is earlier."""
     is_partial: Mapped[bool]
     """Whether the month is not over at the as-of date."""
     active_advisors: Mapped[int]
     """Advisors with a sale in the window, new and reactivated ones among them."""
     new_advisors: Mapped[int]
-    """Advisors whose first sale ever is in the month."""
+    """Advisors whose first sale is in the month."""
     reactivated_advisors: Mapped[int]
-    """Advisors who sold in the month after having been lost."""
+    """Advisors who sold in the month after being lost."""
     lost_advisors: Mapped[int]
-    """Advisors whose window holds no sale for the first month."""
+    """Advisors in the first month whose window holds no sale."""
     inactive_advisors: Mapped[int]
     """Advisors lost in an earlier month who have not sold since."""
 
@@ -1190,9 +1276,9 @@ class AdvisorActivityMonthly(Base):
 
 class TerritoryPerformance(Base):
     """One row per month and territory, from the month of the first flow to that of the as-of
-    date: own sales against those of the market (territory_share) and selling advisors against
-    all there are (penetration). What no provider has reported is NULL, never 0. Windows hold
-    this month and those before, `activity_window_months` in all.
+    date. It compares own sales with those of the market (territory_share) and selling
+    advisors with all advisors (penetration). What no provider has reported is NULL, never 0.
+    Windows hold this month and those before, `activity_window_months` in all.
     """
 
     __tablename__ = "territory_performance"
@@ -1207,21 +1293,22 @@ class TerritoryPerformance(Base):
     is_partial: Mapped[bool]
     """Whether the month is not over at the as-of date."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Gross sales of the window, in money."""
     market_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Gross sales of all fund houses in the month, in money. NULL where none are loaded."""
     window_market_sales_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """The same of the window. NULL unless every month of it is loaded."""
+    """Gross sales of all fund houses in the window, in money. NULL unless every month of it is
+    loaded."""
     territory_share_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Gross sales / market sales of the month, a ratio. NULL without market sales."""
     window_territory_share_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Gross sales / market sales of the window, a ratio. NULL without market sales in every
     month of it."""
     share_quintile: Mapped[int | None]
-    """Fifth of the territories by the month's territory share, 1 the best; among those with
-    market sales alone, equal shares by key. NULL for the others."""
+    """Fifth of the territories by the month's territory share, 1 the best. Only territories with
+    market sales are ranked, equal shares by key. NULL for the others."""
     selling_advisors: Mapped[int]
     """Advisors with a sale in the territory within the window; a sale is a month with gross
     sales above zero."""
@@ -1229,8 +1316,8 @@ class TerritoryPerformance(Base):
     """Advisors at all firms of the territory on the month's last day. NULL where no count is
     loaded."""
     penetration_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """Selling advisors / universe, a ratio. NULL without a universe above zero; above 1 where
-    the universe is counted too low, as nothing is capped."""
+    """Selling advisors / universe, a ratio. NULL without a universe above zero; not capped, so
+    above 1 where the universe is counted too low."""
 
     territory: Mapped[DimTerritories] = member(territory_key)
 
@@ -1238,9 +1325,9 @@ class TerritoryPerformance(Base):
 class AdvisorActivity(Base):
     """One row per advisor and month, from the month of the advisor's first sale to that of the
     as-of date: whether the advisor still sells (advisor_activity). A sale is a month with
-    gross sales above zero, so cancelled purchases are none; the window is this calendar month
-    and those before it, `activity_window_months` in all. An advisor who changes firm stays
-    one advisor; the name plays no part.
+    gross sales above zero, so cancelled purchases do not count. The window is this calendar
+    month and those before it, `activity_window_months` in all. An advisor who changes firm
+    stays one advisor, by identifier and not by name.
     """
 
     __tablename__ = "advisor_activity"
@@ -1251,23 +1338,22 @@ class AdvisorActivity(Base):
     advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key), primary_key=True)
     """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
     territory_key: Mapped[int] = mapped_column(ForeignKey(DimTerritories.territory_key))
-    """Territory of the advisor on the month's last day, or on the as-of date if that is sooner."""
+    """Territory of the advisor on the month's last day, or on the as-of date if that is earlier."""
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
     """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
-    is sooner."""
+    is earlier."""
     first_sale_month: Mapped[datetime.date]
     """First day of the month of the advisor's first sale."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Gross sales of the window, in money; months before the first sale have none."""
+    """Gross sales of the window, in money; months before the first sale count as zero."""
     activity_status: Mapped[str]
-    """`new` in the month of the first sale ever; `active` with a sale in the window after a
-    month in which there was one too; `lost` in the first month whose window holds no sale;
-    `inactive` after that; `reactivated` in the month of the first sale after having been
-    lost."""
+    """`new` in the month of the first sale; `active` with a sale in this window and in the
+    window before; `lost` in the first month whose window holds no sale; `inactive` after
+    that; `reactivated` in the month of the first sale after being lost."""
     is_active: Mapped[bool]
-    """Whether the window holds a sale; so with new, active and reactivated."""
+    """Whether the window holds a sale: true for new, active and reactivated."""
     is_partial: Mapped[bool]
     """Whether the month is not over at the as-of date."""
 
@@ -1306,9 +1392,9 @@ class NetFlowsDaily(Base):
     )
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    """Redemptions and their corrections, as a positive figure, in money."""
     exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanged in from another product of the family, in money."""
     exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1318,8 +1404,8 @@ class NetFlowsDaily(Base):
     transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transferred, converted or merged out, as a positive figure, in money."""
     external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
-    ours has; a flow of the firm, in money."""
+    """Transfers from outside less transfers to outside, a flow of the firm, in money. These are
+    legs whose other leg is in none of our accounts."""
     reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions reinvested; neither a sale nor a flow, in money."""
     distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1327,21 +1413,21 @@ class NetFlowsDaily(Base):
     fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken from accounts; not a redemption, in money."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    """Seed and proprietary capital, in less out, in money; not part of gross sales."""
     adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Adjustments of either sign; not a flow, in money."""
     acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out; not a flow, in money."""
     unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    """Corrections whose original is not in the feed, in money; in net flows, not in gross sales."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
-    + unmatched corrections, in money."""
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
     firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
-    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
     flow_count: Mapped[int]
-    """Number of rows of `fact_aum_flows` behind the figures."""
+    """Number of rows of `fact_aum_flows` summed."""
 
     flow_day: Mapped[DimDates] = member(flow_date)
     product: Mapped[DimProducts] = member(product_key)
@@ -1380,9 +1466,9 @@ class NetFlowsMonthly(Base):
     )
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    """Redemptions and their corrections, as a positive figure, in money."""
     exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanged in from another product of the family, in money."""
     exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1392,8 +1478,8 @@ class NetFlowsMonthly(Base):
     transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transferred, converted or merged out, as a positive figure, in money."""
     external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
-    ours has; a flow of the firm, in money."""
+    """Transfers from outside less transfers to outside, a flow of the firm, in money. These are
+    legs whose other leg is in none of our accounts."""
     reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions reinvested; neither a sale nor a flow, in money."""
     distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1401,24 +1487,24 @@ class NetFlowsMonthly(Base):
     fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken from accounts; not a redemption, in money."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    """Seed and proprietary capital, in less out, in money; not part of gross sales."""
     adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Adjustments of either sign; not a flow, in money."""
     acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out; not a flow, in money."""
     unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    """Corrections whose original is not in the feed, in money; in net flows, not in gross sales."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
-    + unmatched corrections, in money."""
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
     firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
-    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
     flow_count: Mapped[int]
-    """Number of rows of `fact_aum_flows` behind the figures."""
+    """Number of rows of `fact_aum_flows` summed."""
     net_sales_efficiency_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """(Gross sales - redemptions) / gross sales. Negative when more left than came; NULL without
-    gross sales."""
+    """(Gross sales - redemptions) / gross sales. Negative when redemptions exceed sales; NULL
+    without gross sales."""
 
     product: Mapped[DimProducts] = member(product_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
@@ -1468,14 +1554,14 @@ class AUMRollforwardMonthly(Base):
     exchanges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanges within the family, in less out."""
     transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers in kind, conversions and mergers, in less out; what is under way stands on
-    account `in_transit`."""
+    """Transfers in kind, conversions and mergers, in less out; what is under way is on account
+    `in_transit`."""
     reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions taken in units. The fall of the price that paid for them is in the market
     line."""
     distributions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions paid in cash, zero or below. The market line is before them: the price fell
-    by what was paid."""
+    by the payment."""
     fees_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken in units, zero or below."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1485,14 +1571,14 @@ class AUMRollforwardMonthly(Base):
     acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out."""
     unmatched_corrections_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there, as reported."""
+    """Corrections whose original is not in the feed, as reported."""
     history_gap_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Takes back what the lines above report and no known lot moved by: redemptions beyond known
-    lots, corrections without an original, adjustments."""
+    """Reverses what the lines above report without any change of a known lot: redemptions beyond
+    known lots, corrections without an original, adjustments."""
     market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Sum over days of units held at the start x change of the price, before distributions paid
-    in cash, without the exchange rate's part. Where prices cannot tell, all that no other
-    line explains, and `is_market_plug`. NULL where AUM is unknown."""
+    in cash, without the exchange rate's part. Without prices it is all that no other line
+    explains, and `is_market_plug` is true. NULL where AUM is unknown."""
     fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """The exchange rate's part of the price changes: units held at the start x yesterday's price
     in its own currency x change of the rate. 0 for products in the reporting currency."""
@@ -1507,8 +1593,8 @@ class AUMRollforwardMonthly(Base):
     """Flows of the classes that count in organic growth, by event date: gross sales less
     redemptions."""
     is_incomplete: Mapped[bool]
-    """Whether opening or closing AUM is unknown for want of a price or an exchange rate; flows
-    are shown all the same."""
+    """Whether opening or closing AUM is unknown because a price or an exchange rate is missing;
+    flows are still shown."""
     is_market_plug: Mapped[bool]
     """Whether the market line, or part of it, is what no other line explains."""
     is_stale_price: Mapped[bool]
@@ -1533,7 +1619,7 @@ class UnmatchedRedemptions(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     basis: Mapped[str] = mapped_column(primary_key=True)
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     redemptions: Mapped[int]
     """Redemptions that went beyond the known lots."""
@@ -1564,8 +1650,8 @@ class UnmatchedTransfers(Base):
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
     transfer_id: Mapped[str | None]
-    """What the source says that the legs of one exchange, transfer, conversion or merger share.
-    Empty where it links none."""
+    """Identifier in the source that the legs of one exchange, transfer, conversion or merger
+    share. NULL where the source links none."""
     leg: Mapped[str]
     """`out` for a leg that left, `in` for one that arrived."""
     flow_class: Mapped[str]
@@ -1583,9 +1669,9 @@ class UnmatchedTransfers(Base):
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     trade_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """Event date, on which the movement is true. A correction bears the date of its original."""
+    """Event date of the movement. A correction has the date of its original."""
     basis: Mapped[str]
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     """Units of the leg net of its corrections, or money where the basis is amount."""

@@ -53,7 +53,7 @@ class DimWholesalers(Base):
     hired_date: Mapped[datetime.date | None]
     """First day of employment."""
     left_date: Mapped[datetime.date | None]
-    """First day after employment. Empty while employed."""
+    """First day after employment. NULL while employed."""
 
 
 class DimAssetClasses(Base):
@@ -139,8 +139,6 @@ class DimDates(Base):
     """Saturday or Sunday."""
     is_month_end: Mapped[bool]
     """Last day of the month."""
-    is_trading_day: Mapped[bool]
-    """Whether any feed reported a flow, even zero, or a price on the day."""
 
 
 class DimExpenseCategories(Base):
@@ -192,7 +190,7 @@ class DimPayPeriods(Base):
     locked_date: Mapped[datetime.date | None]
     """Day at whose end the period and all before it were closed; NULL while one of them is open."""
     is_locked: Mapped[bool]
-    """Whether the period is closed; its credit and pay never change again."""
+    """Whether the period is locked; its credit and pay never change again."""
 
 
 class DimVehicleTypes(Base):
@@ -298,7 +296,7 @@ class DimTransactionTypes(Base):
 
 
 class FactWholesalerComp(Base):
-    """One row per payment to a wholesaler: base or incentive, for a period."""
+    """One row per payment to a wholesaler, base or incentive, for a period."""
 
     __tablename__ = "fact_wholesaler_comp"
     __table_args__ = {"schema": "dist_perf_dw"}
@@ -316,7 +314,7 @@ class FactWholesalerComp(Base):
     period_end_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
     """Last day of the period."""
     paid_date: Mapped[datetime.date | None] = mapped_column(ForeignKey(DimDates.date_day))
-    """Day of payment. Empty while unpaid."""
+    """Day of payment. NULL while unpaid."""
     compensation_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Pay in money; adjustments may be negative."""
 
@@ -494,17 +492,18 @@ class DimAccounts(Base):
     opened_date: Mapped[datetime.date | None]
     """Date on which the account was opened."""
     closed_date: Mapped[datetime.date | None]
-    """Date on which the account was closed. Empty while it is open."""
+    """Date on which the account was closed. NULL while it is open."""
 
     advisor: Mapped[DimAdvisors] = member(advisor_key)
 
 
 class FactSalesCredit(Base):
     """One row per flow, role, attribution mode, wholesaler and status, as paid also per pay
-    period: the sales credit (metric 49), a flow times its split. Flows up to the as-of date
-    that count in gross sales, redemptions or the firm's net flow have external credit, so
-    external credit adds up to the firm in each mode; credit in another role is here where a
-    rule gives it, and adds up to its flow. Filter on one mode and one role before you add up.
+    period. It holds the sales credit (metric 49): a flow times its split. Every flow up to
+    the as-of date that counts in gross sales, redemptions or the firm's net flow has external
+    credit, so external credit adds up to the firm in each mode. Other roles have credit where
+    a rule gives it, and it adds up to its flow. Filter on one mode and one role before you
+    add up.
     """
 
     __tablename__ = "fact_sales_credit"
@@ -515,11 +514,11 @@ class FactSalesCredit(Base):
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
     role: Mapped[str]
-    """Capacity in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
+    """Role in which a wholesaler covers or earns: `external`, `internal` or `hybrid`."""
     attribution_mode: Mapped[str]
-    """Whose credit: `as_was`, by the rules of the trade date as known now; `as_is`, by the rules
-    of the as-of date restated over history; `as_paid`, frozen as each pay period was locked,
-    later knowledge as an adjustment of a later period."""
+    """Rules by which credit is given: `as_was`, those of the trade date as known now; `as_is`,
+    those of the as-of date, restated over history; `as_paid`, those known when the pay period
+    was locked, with later changes as adjustments of a later period."""
     pay_period_key: Mapped[int] = mapped_column(ForeignKey(DimPayPeriods.pay_period_key))
     """Surrogate key of the pay period; the unassigned member unless the credit is as paid."""
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
@@ -529,33 +528,34 @@ class FactSalesCredit(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     credit_status: Mapped[str]
-    """Why the credit is where it is.
+    """Reason why the credit has its wholesaler.
 
     | Status | Meaning |
     |---|---|
-    | `credited` | a rule gives it to the wholesaler |
-    | `unallocated` | what a split leaves over |
-    | `unassigned` | no rule, or a wholesaler that no feed knows |
-    | `over_allocated` | the split gives away more than there is; the whole trade is held out |
+    | `credited` | a rule gives the credit to the wholesaler |
+    | `unallocated` | the part that a split does not give away |
+    | `unassigned` | no rule, or a wholesaler who is in no feed |
+    | `over_allocated` | the split gives away more than one; the whole trade is held out of pay |
     | `home_office` | decided by a home office, and `home_office_credit` is none |
     | `not_creditable` | the class of the flow earns no credit, such as seed capital |"""
     is_adjustment: Mapped[bool]
-    """Whether credit as paid belongs to a trade from before its pay period."""
+    """Whether credit as paid is for a trade from before its pay period."""
     credit_month: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """First day of the month in which the credit counts: that of the trade; as paid that of the
-    booking, or the first of the pay period where that begins later."""
+    """First day of the month in which the credit counts: the month of the trade; for credit as
+    paid the month of the booking, or the first month of the pay period where that begins
+    later."""
     trade_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """Event date, on which the movement is true. A correction bears the date of its original."""
+    """Event date of the movement. A correction has the date of its original."""
     booked_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
     """Date on which the row became known."""
     split_rate: Mapped[Decimal] = mapped_column(Numeric(10, 8))
     """Part of the credit as a fraction of one; negative where a later period takes credit back."""
     gross_sales_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `gross_sales_amount`, in money; negative where it is taken back."""
+    """Share of the flow's `gross_sales_amount`, in money; negative where it is taken back."""
     redemption_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `redemption_amount`, in money, positive where money left."""
+    """Share of the flow's `redemption_amount`, in money, positive for outflows."""
     firm_net_flow_credit_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """The part of the flow's `firm_net_flow_amount`, in money; negative where it left."""
+    """Share of the flow's `firm_net_flow_amount`, in money; negative for outflows."""
 
     pay_period: Mapped[DimPayPeriods] = member(pay_period_key)
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
@@ -579,10 +579,9 @@ class FactAUMFlow(Base):
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
     original_flow_id: Mapped[str]
-    """The first flow that a chain of corrections leads back to; the flow itself where it
-    corrects none."""
+    """First flow of the chain of corrections; the flow itself where it corrects none."""
     corrects_flow_id: Mapped[str | None]
-    """The flow that this one cancels or corrects. Empty for an original."""
+    """The flow that this one cancels or corrects. NULL for an original."""
     account_key: Mapped[int] = mapped_column(ForeignKey(DimAccounts.account_key))
     """Surrogate key of the account; the unassigned member where it is missing or unknown."""
     advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key))
@@ -605,25 +604,25 @@ class FactAUMFlow(Base):
     """Surrogate key of the transaction type; the unassigned member where it is missing or
     unknown."""
     transfer_id: Mapped[str | None]
-    """What the source says that the legs of one exchange, transfer, conversion or merger share.
-    Empty where it links none."""
+    """Identifier in the source that the legs of one exchange, transfer, conversion or merger
+    share. NULL where the source links none."""
     discretion: Mapped[str]
     """Who decided on the trade: `advisor`, `client` or `home_office`."""
     flow_class: Mapped[str]
     """Flow class under which the row counts, a key of `flow_classes`. A correction takes the
     class of its original."""
     trade_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """Event date, on which the movement is true. A correction bears the date of its original."""
+    """Event date of the movement. A correction has the date of its original."""
     booked_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
     """Date on which the row became known."""
     amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Money in the reporting currency, positive in its class; a reversal is negative."""
     units: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
-    """Units moved, with the sign of the amount. NULL where the source knows none."""
+    """Units moved, with the sign of the amount. NULL where the source has none."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """New money bought: purchases and their corrections, in money."""
+    """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Money that left: redemptions and their corrections, as a positive figure, in money."""
+    """Redemptions and their corrections, as a positive figure, in money."""
     exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Exchanged in from another product of the family, in money."""
     exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -633,8 +632,8 @@ class FactAUMFlow(Base):
     transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transferred, converted or merged out, as a positive figure, in money."""
     external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Transfers from elsewhere less transfers to elsewhere: legs whose other leg no account of
-    ours has; a flow of the firm, in money."""
+    """Transfers from outside less transfers to outside, a flow of the firm, in money. These are
+    legs whose other leg is in none of our accounts."""
     reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions reinvested; neither a sale nor a flow, in money."""
     distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -642,19 +641,19 @@ class FactAUMFlow(Base):
     fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Fees and taxes taken from accounts; not a redemption, in money."""
     seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Seed and proprietary capital, in less out; outside gross sales, in money."""
+    """Seed and proprietary capital, in less out, in money; not part of gross sales."""
     adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Adjustments of either sign; not a flow, in money."""
     acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Assets acquired or lifted out; not a flow, in money."""
     unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Corrections of flows that are not there; in net flows, outside gross sales, in money."""
+    """Corrections whose original is not in the feed, in money; in net flows, not in gross sales."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the product sees it: gross sales - redemptions + exchanges + transfers + seed
-    + unmatched corrections, in money."""
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
     firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Net flow as the firm sees it: gross sales - redemptions + seed + unmatched corrections +
-    external transfers; exchanges and transfers between our accounts cancel, in money."""
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
 
     account: Mapped[DimAccounts] = member(account_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
@@ -670,9 +669,9 @@ class FactAUMFlow(Base):
 
 
 class FactRevenue(Base):
-    """One row per entry of revenue: what an account, product and month accrued, what was learned
-    of it later, fees, and the part of the estimate that they replace. A plain sum by earned
-    month is the reported revenue, by booked date the booked one.
+    """One row per entry of revenue of an account, product and month: the estimate, its
+    restatements, actual fees, and the reversal of the estimate that they replace. A plain sum
+    by earned month is the reported revenue, one by booked date the booked revenue.
     """
 
     __tablename__ = "fact_revenue"
@@ -708,16 +707,16 @@ class FactRevenue(Base):
     is_estimate: Mapped[bool]
     """True for an accrual, false for a fee invoiced or received."""
     entry_type: Mapped[str]
-    """What an entry of revenue is; sums of `revenue_amount` take all of them.
+    """Kind of the revenue entry; sums of `revenue_amount` take all kinds.
 
     | Value | Meaning |
     |---|---|
-    | estimate | what a month accrued, as known at its end |
-    | restatement | what a fee, waiver or agreement that was booked later moves it by |
-    | reversal | the part of the estimate that a fee takes the place of, negative |
+    | estimate | accrual of a month, as known at its end |
+    | restatement | change of the estimate by a fee, waiver or agreement booked later |
+    | reversal | part of the estimate that an actual fee replaces, negative |
     | actual | a fee invoiced or received |"""
     basis: Mapped[str | None]
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Revenue in money, rounded to the cent once per row."""
@@ -725,14 +724,13 @@ class FactRevenue(Base):
     """Estimate before rounding to the cent. NULL for actual revenue and where no fee rate is
     known."""
     rounding_remainder_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
-    """Accrued amount - revenue amount: what rounding left, in a restatement what it moved of
-    that."""
+    """Accrued amount - revenue amount: the rounding difference; in a restatement, its change."""
     gross_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Accrued revenue before waivers, in money, after schedule, negotiated rate, tiers, minimum
     and cap. NULL for actual revenue and reversals."""
     waiver_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Gross - net accrued revenue: what waivers took, in money. A shared bill may shift a cent
-    of it. NULL for actual revenue and reversals."""
+    """Gross - net accrued revenue: the effect of waivers, in money. A shared bill may move a
+    cent of it. NULL for actual revenue and reversals."""
     aum_days: Mapped[Decimal | None] = mapped_column(Numeric(28, 6))
     """Sum of end-of-day AUM over the days of the month, in money x days. NULL where nothing
     could be valued."""
@@ -775,43 +773,43 @@ class FactRetentionSnapshots(Base):
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     trade_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """Event date, on which the movement is true. A correction bears the date of its original."""
+    """Event date of the movement. A correction has the date of its original."""
     age_days: Mapped[int] = mapped_column(primary_key=True)
-    """Age of the lot in days at the close of which it is looked at."""
+    """Age of the lot in days, at the close of which the retained part is measured."""
     snapshot_date: Mapped[datetime.date] = mapped_column(ForeignKey(DimDates.date_day))
-    """Trade date + age: the day at whose close the lot is looked at."""
+    """Trade date + age: the day at whose close the retained part is measured."""
     relief_method: Mapped[str] = mapped_column(primary_key=True)
     """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
     basis: Mapped[str]
-    """What lots are counted in: `units`, or `amount` where any flow of the account and product
+    """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     is_cohort_member: Mapped[bool]
     """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
     reinvestments do not."""
     lot_date_source: Mapped[str]
-    """Where the date of the lot comes from.
+    """Origin of the lot's date.
 
     | Value | Meaning |
     |---|---|
-    | own | the lot was opened by this flow: trade date |
-    | carried | a matched transfer brought it: its parts keep the dates of the lots they come from and count there; this row tells only what is held here |
-    | transfer | a transfer from nowhere known: the date of the transfer, for want of the lot's own |"""
+    | own | trade date of the flow that opened the lot |
+    | carried | a matched transfer moved the lot here: its parts keep the dates of the lots they come from and count there; this row shows only what is held here |
+    | transfer | date of a transfer whose origin is unknown, because the lot's own date is unknown |"""
     original_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Cost of the lots, net of corrections."""
     retained_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots wherever it is now in the family: original amount x
-    retained quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
-    conversions and mergers are followed; what is in transit is held."""
+    """Cost of the retained part of the lots, anywhere in the family: original amount x retained
+    quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
+    conversions and mergers are followed; what is in transit counts as retained."""
     retained_in_product_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of the lots in the product that was bought, in whatever account; what
-    was exchanged away is gone."""
+    """Cost of the part of the lots retained in the product that was bought, in any account; what
+    was exchanged away does not count."""
     original_quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     """Size of the lot, in the basis."""
     retained_quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
-    """What is left of the lot wherever it is now, in its own units, or money where the basis is
-    amount."""
+    """Quantity of the lot retained anywhere in the family, in its own units, or money where the
+    basis is amount."""
     retained_in_product_quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
-    """What is left of the lot in its own product, in the basis."""
+    """Quantity of the lot retained in its own product, in the basis."""
 
     flow: Mapped[FactAUMFlow] = member(flow_key)
     account: Mapped[DimAccounts] = member(account_key)
