@@ -3,9 +3,9 @@
 {%- endmacro %}
 
 {% macro default__is_row_store() -%}
-    {{ return(true) }}
+    {{ return(false) }}
 {%- endmacro %}
 
-{% macro duckdb__is_row_store() -%}
-    {{ return(false) }}
+{% macro postgres__is_row_store() -%}
+    {{ return(true) }}
 {%- endmacro %}

@@ -2,7 +2,7 @@
     {{ return(adapter.dispatch('indexes_on')(column_lists)) }}
 {%- endmacro %}
 
-{% macro default__indexes_on(column_lists) -%}
+{% macro postgres__indexes_on(column_lists) -%}
     {%- set indexes = [] -%}
     {%- for columns in column_lists -%}
         {%- do indexes.append({'columns': columns}) -%}
@@ -10,6 +10,6 @@
     {{ return(indexes) }}
 {%- endmacro %}
 
-{% macro duckdb__indexes_on(column_lists) -%}
+{% macro default__indexes_on(column_lists) -%}
     {{ return([]) }}
 {%- endmacro %}

@@ -3,9 +3,9 @@
 {%- endmacro %}
 
 {% macro default__is_key_indexed() -%}
-    {{ return(true) }}
+    {{ return(false) }}
 {%- endmacro %}
 
-{% macro duckdb__is_key_indexed() -%}
-    {{ return(false) }}
+{% macro postgres__is_key_indexed() -%}
+    {{ return(true) }}
 {%- endmacro %}

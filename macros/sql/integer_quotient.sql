@@ -3,6 +3,13 @@
 {%- endmacro %}
 
 {% macro default__integer_quotient(numerator, denominator) -%}
+    cast(
+        (({{ numerator }}) - mod({{ numerator }}, {{ denominator }})) / ({{ denominator }})
+        as numeric(38, 0)
+    )
+{%- endmacro %}
+
+{% macro postgres__integer_quotient(numerator, denominator) -%}
     div({{ numerator }}, {{ denominator }})
 {%- endmacro %}
 

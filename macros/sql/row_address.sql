@@ -3,6 +3,10 @@
 {%- endmacro %}
 
 {% macro default__row_address() -%}
+    {{ no_standard_form('row_address') }}
+{%- endmacro %}
+
+{% macro postgres__row_address() -%}
     ctid
 {%- endmacro %}
 

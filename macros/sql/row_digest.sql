@@ -3,6 +3,10 @@
 {%- endmacro %}
 
 {% macro default__row_digest(values) -%}
+    {{ hash_to_bigint(dbt_utils.generate_surrogate_key(values)) }}
+{%- endmacro %}
+
+{% macro postgres__row_digest(values) -%}
     hashtextextended(cast(row({{ values | join(', ') }}) as text), 0)
 {%- endmacro %}
 
