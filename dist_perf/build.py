@@ -41,7 +41,8 @@ class Inputs:
 
     Attributes:
         project: digest of the project's files, of the settings and of dbt's version.
-        feeds: how many rows each feed's table has and when the last was loaded.
+        feeds: how many rows each feed's table has, when the last was loaded, and how many
+            deliveries were withdrawn.
         runs: how many runs of dbt have changed tables.
     """
 
@@ -81,8 +82,11 @@ def inputs(target: str, variables: str) -> Inputs:
     names = () if schema == project.schema_name(SEEDED) else feeds.all_feeds()
     with store.opened(target) as database:
         present = _tables(database)
+        withdrawals = _withdrawals(database, present, schema) if names else {}
         loaded = {
-            name: _loaded(database, schema, name) for name in names if (schema, name) in present
+            name: _loaded(database, schema, name, withdrawals.get(name, 0))
+            for name in names
+            if (schema, name) in present
         }
         return Inputs(_project_digest(given), loaded, _runs(database, present))
 
@@ -225,7 +229,21 @@ def _recorded(database: store.Store, present: set[tuple[str, str]]) -> dict[str,
     return json.loads(rows[0][0]) if rows else None
 
 
-def _loaded(database: store.Store, schema: str, name: str) -> str:
+def _loaded(database: store.Store, schema: str, name: str, withdrawals: int) -> str:
     rows = database.execute(f'select count(*), max(_loaded_at) from "{schema}".{name}')  # noqa: S608
     count, last = rows[0]
-    return f"{count} rows, the last of {last}"
+    # What a withdrawal brings back may be as many rows as it takes away.
+    withdrawn = f", {withdrawals} withdrawals" if withdrawals else ""
+    return f"{count} rows, the last of {last}{withdrawn}"
+
+
+def _withdrawals(
+    database: store.Store, present: set[tuple[str, str]], schema: str
+) -> dict[str, int]:
+    """Return how many deliveries were withdrawn from feeds."""
+    if (schema, "load_log") not in present:
+        return {}
+    rows = database.execute(
+        f"select feed, count(*) from \"{schema}\".load_log where status = 'withdrawn' group by feed"  # noqa: S608
+    )
+    return dict(rows)

@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import datetime
 import sys
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from dist_perf import feeds, project
-from dist_perf.loading import LoadedFile, load_files, mapping, store
+from dist_perf.cli import options
+from dist_perf.loading import LoadedFile, load_files, mapping, store, withdrawing
 from dist_perf.loading.deliveries import Period
 
 # Exit status where a file was loaded and too much of it went to quarantine.
 TOO_MANY_REJECTED = 3
 SHOWN_REASONS = 10
+# Wide enough for a batch beside its file where the output is no terminal.
+WIDTH = 180
 
 
 @click.command()
-@click.argument("feed")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("feed", required=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
     "mapping_file",
     type=click.Path(path_type=Path),
     help="YAML file that says what the columns mean; docs/loading.md describes it.",
 )
-@click.option(
-    "--target",
-    type=click.Choice(["postgres", "duckdb"]),
-    default="postgres",
-    show_default=True,
-    help="The dbt target whose warehouse takes the rows.",
-)
+@options.target("The dbt target whose warehouse takes the rows.")
 @click.option("--source", help="Who sends the files, if their names do not say it.")
 @click.option(
     "--business-date",
@@ -56,8 +56,10 @@ SHOWN_REASONS = 10
     help="Replace an earlier delivery also by one with far fewer rows.",
 )
 @click.option("--strict", is_flag=True, help="The same as --max-rejected 0.")
+@click.option("--list", "is_list", is_flag=True, help="Show what is loaded, into FEED if named.")
+@click.option("--withdraw", metavar="BATCH", help="Take a delivery out; --list shows batches.")
 def load(  # noqa: PLR0913, PLR0917 - one parameter an option
-    feed: str,
+    feed: str | None,
     files: tuple[Path, ...],
     mapping_file: Path | None,
     target: str,
@@ -66,6 +68,8 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     max_rejected: float,
     accept_fewer: bool,
     strict: bool,
+    is_list: bool,
+    withdraw: str | None,
 ) -> None:
     """Load FILES, CSV or Parquet, into FEED.
 
@@ -73,6 +77,19 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     later file of the same source and business dates takes the place of the earlier one. Rows that
     cannot be taken go to `quarantine.rejected_rows`.
     """
+    if withdraw is not None:
+        _refuse_further(is_list or feed or files, "--withdraw BATCH")
+        with _answering(target) as database:
+            _report_withdrawn(withdrawing.withdraw(database, withdraw), target)
+        return
+    if is_list:
+        _refuse_further(files, "--list [FEED]")
+        wanted = feeds.find(feed).name if feed else None
+        with _answering(target) as database:
+            _show(withdrawing.loaded(database), wanted)
+        return
+    if not feed or not files:
+        raise click.UsageError("name a feed and its files: dist-perf load FEED FILES...")
     found = feeds.find(feed)
     rules = mapping.read(mapping_file, found) if mapping_file else None
     console = Console(stderr=True)
@@ -92,7 +109,7 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     loaded = []
     try:
         with (
-            store.opened(target) as database,
+            _answering(target) as database,
             progress if console.is_terminal else nullcontext(),
         ):
             for each in load_files(
@@ -106,9 +123,6 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
                 on_progress=show,
             ):
                 loaded.append(each)
-    except store.DatabaseError as error:
-        message = str(error).strip()
-        raise click.ClickException(f"the database of target `{target}` says: {message}") from None
     finally:
         # What was loaded before a failure stays loaded.
         for each in loaded:
@@ -116,9 +130,25 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     limit = 0 if strict else max_rejected
     excessive = [each for each in loaded if _is_beyond(each, limit)]
     for each in excessive:
-        click.echo(_warning(each, limit), err=True)
+        click.echo(_warning(each, limit, target), err=True)
     if excessive:
         sys.exit(TOO_MANY_REJECTED)
+
+
+def _refuse_further(given: object, usage: str) -> None:
+    if given:
+        raise click.UsageError(f"this takes nothing else: dist-perf load {usage}")
+
+
+@contextmanager
+def _answering(target: str) -> Iterator[store.Store]:
+    """Open a target's database, and say it in one sentence if it refuses something."""
+    try:
+        with store.opened(target) as database:
+            yield database
+    except store.DatabaseError as error:
+        message = str(error).strip()
+        raise click.ClickException(f"the database of target `{target}` says: {message}") from None
 
 
 def _is_beyond(loaded: LoadedFile, limit: float) -> bool:
@@ -127,12 +157,13 @@ def _is_beyond(loaded: LoadedFile, limit: float) -> bool:
     return nothing_taken or entry.quarantined_share * 100 > limit
 
 
-def _warning(loaded: LoadedFile, limit: float) -> str:
+def _warning(loaded: LoadedFile, limit: float, target: str) -> str:
     entry = loaded.same_as or loaded.entry
     return (
         f"Error: `{loaded.entry.file}` lost {_percent(entry.quarantined_share)} of its rows to "
         f"quarantine, more than the {limit:g}% of `--max-rejected`. The {entry.rows_taken:,} rows "
-        "taken stay loaded. Mend the file or its mapping and load it again: it takes its own place"
+        "taken stay loaded. Mend the file or its mapping and load it again: it takes its own "
+        f"place. Or take it out: `{_withdrawal(entry.batch_id, target)}`"
     )
 
 
@@ -210,3 +241,63 @@ def _told(earlier: store.LogEntry) -> str:
 
 def _days(period: Period) -> str:
     return " to ".join(dict.fromkeys(str(date) for date in period or ()))
+
+
+def _withdrawal(batch_id: str, target: str) -> str:
+    return f"dist-perf load --withdraw {batch_id}{_at(target)}"
+
+
+def _at(target: str) -> str:
+    return f" --target {target}" if target != "postgres" else ""
+
+
+def _show(entries: list[store.LogEntry], feed: str | None) -> None:
+    """Print the deliveries that are loaded, the oldest first."""
+    shown = [each for each in entries if feed in {None, each.feed}]
+    table = Table(box=SIMPLE_HEAD)
+    for column in ("batch", "feed", "source", "business dates", "file", "loaded (UTC)"):
+        table.add_column(column, overflow="fold", no_wrap=column == "batch")
+    for column in ("rows", "quarantined", "replaced"):
+        table.add_column(column, justify="right")
+    for each in shown:
+        table.add_row(
+            each.batch_id,
+            each.feed,
+            each.source,
+            _days(each.period),
+            Path(each.file).name,
+            f"{each.started_at:%Y-%m-%d %H:%M}",
+            f"{each.rows_taken:,}",
+            f"{each.rows_quarantined:,}",
+            f"{each.rows_replaced:,}",
+        )
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    if shown:
+        console.print(table)
+    click.echo(f"{len(shown):,} deliveries are loaded{f' into `{feed}`' if feed else ''}.")
+
+
+def _report_withdrawn(done: withdrawing.Withdrawn, target: str) -> None:
+    entry = done.entry
+    dates = _days(entry.period)
+    click.echo(
+        f"`{Path(entry.file).name}` is withdrawn: {done.rows:,} rows are out of `{entry.feed}` "
+        f"(source `{entry.source}`{f', {dates}' if dates else ''}), and "
+        f"{entry.rows_quarantined:,} out of the quarantine."
+    )
+    for each in done.returned:
+        click.echo(f"  Back is what it had replaced: {_told(each)}.")
+    for each in done.gone:
+        click.echo(
+            f"  Not back is {_told(each)}: only what was replaced last is kept. If it is wanted, "
+            f"load `{each.file}` again."
+        )
+    if not done.returned and not done.gone:
+        click.echo("  It had replaced nothing, so nothing comes back.")
+    aside = f"{project.schema_name('quarantine')}.removed_{entry.feed}"
+    click.echo(f"  Its rows: select * from {aside} where _batch_id = '{entry.batch_id}'")  # noqa: S608
+    click.echo(
+        f"  Marts follow with the next `dist-perf build{_at(target)} --vars 'feed_schema: raw'`."
+    )

@@ -289,9 +289,10 @@ def _load(
                     result.overlapped.append(Overlap(each, dates, missing))
             _refuse_loss(plan.path, entry, result.replaced, accept_fewer=accept_fewer)
             if result.replaced:
-                entry.rows_replaced = store.remove(
-                    feed, [each.batch_id for each in result.replaced]
-                )
+                batch_ids = [each.batch_id for each in result.replaced]
+                entry.rows_replaced = store.remove(feed, batch_ids)
+                # What they replaced themselves does not come back any more.
+                store.forget_replaced_by(feed, batch_ids)
             for each in result.replaced:
                 each.status = "replaced"
                 each.replaced_by = entry.batch_id

@@ -52,6 +52,7 @@ LOG_COLUMNS = {
     "replaced_by": "text",
     "started_at": "timestamp",
     "finished_at": "timestamp",
+    "withdrawn_at": "timestamp",
     "status": "text",
     "error": "text",
 }
@@ -62,9 +63,9 @@ class LogEntry:
     """One load of one file; a row of `raw.load_log`.
 
     `status` is `running`, `loaded`, `unchanged` (the content was loaded before), `replaced`
-    (a later delivery took its place), `failed` or `interrupted`. Rows read are rows taken,
-    quarantined and blank. Of those taken, rows superseded have a key that a later row of the same
-    file has too.
+    (a later delivery took its place), `withdrawn`, `failed` or `interrupted`. Rows read are rows
+    taken, quarantined and blank. Of those taken, rows superseded have a key that a later row of
+    the same file has too.
     """
 
     batch_id: str
@@ -83,6 +84,7 @@ class LogEntry:
     rows_replaced: int = 0
     replaced_by: str | None = None
     finished_at: datetime.datetime | None = None
+    withdrawn_at: datetime.datetime | None = None
     status: str = "running"
     error: str | None = None
 
@@ -154,15 +156,18 @@ class Store(ABC):
             (self._quarantine, "rejected_rows"): REJECTED_ROWS,
         }
         for feed in feeds.all_feeds().values():
-            columns = {column.name: column.data_type for column in feed.columns}
-            tables[self._raw, feed.name] = {**columns, **METADATA}
+            tables[self._raw, feed.name] = _columns(feed)
+        for schema in (self._raw, self._quarantine):
+            self.execute(f"create schema if not exists {schema}")
+        self._make(tables)
+
+    def _make(self, tables: dict[tuple[str, str], dict[str, str]]) -> None:
+        """Create tables, or the columns that they lack."""
         present: dict[tuple[str, str], set[str]] = {}
         for schema, table, name in self.execute(
             "select table_schema, table_name, column_name from information_schema.columns"
         ):
             present.setdefault((f'"{schema}"', table), set()).add(name)
-        for schema in (self._raw, self._quarantine):
-            self.execute(f"create schema if not exists {schema}")
         for (schema, table), columns in tables.items():
             if (schema, table) not in present:
                 declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -180,19 +185,59 @@ class Store(ABC):
         self.append(f"{self._quarantine}.rejected_rows", rows)
 
     def remove(self, feed: Feed, batch_ids: list[str]) -> int:
-        """Delete the rows and rejects of batches; return how many rows were taken of them."""
-        marks = ", ".join("?" for _ in batch_ids)
-        table = f"{self._raw}.{feed.name}"
-        count = self.execute(
-            f"select count(*) from {table} where _batch_id in ({marks})",  # noqa: S608
-            tuple(batch_ids),
-        )[0][0]
-        self.execute(f"delete from {table} where _batch_id in ({marks})", tuple(batch_ids))  # noqa: S608
-        self.execute(
-            f"delete from {self._quarantine}.rejected_rows where batch_id in ({marks})",  # noqa: S608
-            tuple(batch_ids),
+        """Put the rows and rejects of batches aside; return how many rows were taken of them."""
+        self._make_aside(feed)
+        return self._move(feed, batch_ids, back=False)
+
+    def restore(self, feed: Feed, batch_id: str) -> int:
+        """Put the rows and rejects of a batch back that were put aside; return how many rows."""
+        return self._move(feed, [batch_id], back=True)
+
+    def rows_aside(self, feed: Feed, batch_id: str) -> int:
+        """Count the rows of a batch that were put aside."""
+        self._make_aside(feed)
+        rows = self.execute(
+            f"select count(*) from {self._quarantine}.removed_{feed.name} where _batch_id = ?",  # noqa: S608
+            (batch_id,),
         )
-        return int(count)
+        return int(rows[0][0])
+
+    def forget_replaced_by(self, feed: Feed, batch_ids: list[str]) -> None:
+        """Drop what was put aside when these batches came, so that it does not grow for ever."""
+        marks = ", ".join("?" for _ in batch_ids)
+        older = f"select batch_id from {self._raw}.load_log where replaced_by in ({marks})"  # noqa: S608
+        for _, aside, batch in self._places(feed):
+            self.execute(f"delete from {aside} where {batch} in ({older})", tuple(batch_ids))  # noqa: S608
+
+    def _make_aside(self, feed: Feed) -> None:
+        self._make(
+            {
+                (self._quarantine, f"removed_{feed.name}"): _columns(feed),
+                (self._quarantine, "removed_rejected_rows"): REJECTED_ROWS,
+            }
+        )
+
+    def _places(self, feed: Feed) -> tuple[tuple[str, str, str], ...]:
+        """Return where rows and rejects are, where they are put aside, and what is their batch."""
+        aside = f"{self._quarantine}.removed_"
+        return (
+            (f"{self._raw}.{feed.name}", f"{aside}{feed.name}", "_batch_id"),
+            (f"{self._quarantine}.rejected_rows", f"{aside}rejected_rows", "batch_id"),
+        )
+
+    def _move(self, feed: Feed, batch_ids: list[str], *, back: bool) -> int:
+        """Move rows and rejects aside, or back; return how many rows were taken of them."""
+        marks, values = ", ".join("?" for _ in batch_ids), tuple(batch_ids)
+        counts = []
+        columns = (_columns(feed), REJECTED_ROWS)
+        for (place, aside, batch), names in zip(self._places(feed), columns, strict=True):
+            start, end = (aside, place) if back else (place, aside)
+            which = f"from {start} where {batch} in ({marks})"
+            listed = ", ".join(names)
+            counts.append(self.execute(f"select count(*) {which}", values)[0][0])
+            self.execute(f"insert into {end} ({listed}) select {listed} {which}", values)
+            self.execute(f"delete {which}", values)
+        return int(counts[0])
 
     def business_dates(self, feed: Feed, batch_id: str) -> set[datetime.date]:
         """Return the business dates of a batch's rows."""
@@ -262,11 +307,22 @@ class Store(ABC):
 
     def entries(self, feed: str, status: str) -> list[LogEntry]:
         """Return the feed's log entries of one status, oldest first."""
+        return self._entries("feed = ? and status = ?", feed, status)
+
+    def loaded(self) -> list[LogEntry]:
+        """Return the log entries of all that is in the raw tables, oldest first."""
+        return self._entries("status = 'loaded'")
+
+    def entry(self, batch_id: str) -> LogEntry | None:
+        """Return the log entry of one batch."""
+        return next(iter(self._entries("batch_id = ?", batch_id)), None)
+
+    def _entries(self, condition: str, *values: str) -> list[LogEntry]:
         names = [each.name for each in fields(LogEntry)]
         rows = self.execute(
             f"select {', '.join(names)} from {self._raw}.load_log "  # noqa: S608
-            "where feed = ? and status = ? order by started_at, batch_id",
-            (feed, status),
+            f"where {condition} order by started_at, batch_id",
+            values,
         )
         entries = (dict(zip(names, row, strict=True)) for row in rows)
         # A column that is younger than a row is empty there.
@@ -274,6 +330,10 @@ class Store(ABC):
             LogEntry(**{name: value for name, value in entry.items() if value is not None})
             for entry in entries
         ]
+
+
+def _columns(feed: Feed) -> dict[str, str]:
+    return {**{column.name: column.data_type for column in feed.columns}, **METADATA}
 
 
 class PostgresStore(Store):

@@ -44,6 +44,25 @@ def dist_perf_build(warehouse: Warehouse, *arguments: str) -> Done:
     )
 
 
+def load(warehouse: Warehouse, *arguments: str | Path) -> None:
+    """Run `dist-perf load` to its end."""
+    subprocess.run(
+        [COMMAND, "load", "--target", warehouse.target, *arguments],
+        cwd=project.root(),
+        env={**os.environ, **environment(warehouse)},
+        check=True,
+    )
+
+
+def load_flow(warehouse: Warehouse, name: str, flow: str) -> None:
+    """Load a file with one flow."""
+    path = warehouse.directory / name
+    path.write_text(
+        f"flow_id,account_id,product_id,transaction_type_id,trade_date,amount\n{flow}\n"
+    )
+    load(warehouse, "aum_flows", path)
+
+
 def ran(warehouse: Warehouse) -> set[str]:
     """Return the names of what dbt's last run built."""
     return {name.rsplit(".", 1)[1] for name in last_run(warehouse)}
@@ -70,7 +89,7 @@ class Story:
 
 
 def told(warehouse: Warehouse) -> Story:
-    """Build, build again, take a fee, run dbt by hand, and let a build fail."""
+    """Build, build again, take a fee, withdraw a file, run dbt by hand, and let a build fail."""
     runs: dict[str, Done] = {}
     built: dict[str, set[str]] = {}
 
@@ -89,16 +108,25 @@ def told(warehouse: Warehouse) -> Story:
         "aum_flows",
         [["F1", "A1", None, "P1", "purchase", "2024-01-02", "2024-01-02", "1000", "100"]],
     )
+    load_flow(warehouse, "bank_2024-01-03.csv", "F2,A1,P1,purchase,2024-01-03,700")
+    load_flow(warehouse, "bank_2024-01-03_v2.csv", "F2,A1,P1,purchase,2024-01-03,900")
+    load_flow(warehouse, "bank_2024-01-04.csv", "F3,A1,P1,purchase,2024-01-04,100")
     run("first")
     run("again")
     warehouse.deliver("fee_schedules", [["P1", "0.02", "2024-01-15"]], "2025-01-02")
     run("fee")
+    # As many rows as before are there then, and the last was loaded when it was.
+    (correction,) = warehouse.query(
+        "select batch_id from raw.load_log where file like '%_v2.csv' and status = 'loaded'"
+    )
+    load(warehouse, "--withdraw", *correction)
+    run("withdrawn")
     marts = warehouse.published()
-    after_the_fee = [warehouse.read(mart) for mart in marts]
+    after_the_withdrawal = [warehouse.read(mart) for mart in marts]
     warehouse.dbt("build", "--full-refresh", *NO_TESTS, feed_schema="raw")
     lines = [
         line
-        for mart, one in zip(marts, after_the_fee, strict=True)
+        for mart, one in zip(marts, after_the_withdrawal, strict=True)
         for line in differences(one, warehouse.read(mart))
     ]
     warehouse.execute("alter table raw.vehicle_types rename column vehicle_type_id to other")
@@ -139,6 +167,16 @@ def test_a_fee_builds_what_stands_on_fees(story: Story) -> None:
     assert "Feeds that changed since the last build: fee_schedules." in fee.stdout
     assert {"stg_distribution__fee_schedules", "fact_revenue"} <= story.built["fee"]
     assert not {"dim_regions", "fact_sales_credit", "int_lots_followed"} & story.built["fee"]
+
+
+def test_a_withdrawal_builds_what_stands_on_the_feed(story: Story) -> None:
+    withdrawn = story.runs["withdrawn"]
+    assert withdrawn.returncode == 0, withdrawn.stdout
+    assert "Feeds that changed since the last build: aum_flows." in withdrawn.stdout
+    amounts = story.warehouse.query(
+        "select flow_id, cast(amount as varchar) from dist_perf_dw.fact_aum_flows order by 1"
+    )
+    assert amounts == [("F1", "1000.00"), ("F2", "700.00"), ("F3", "100.00")]
 
 
 def test_a_build_of_a_part_leaves_what_a_full_one_gives(story: Story) -> None:

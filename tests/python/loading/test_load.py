@@ -26,7 +26,7 @@ import pytest
 from click.testing import CliRunner, Result
 from dbt_warehouse import WarehouseMaker
 
-from dist_perf import feeds, project
+from dist_perf import build, feeds, project
 from dist_perf.cli import main
 from dist_perf.generate import Settings, write_feeds
 from dist_perf.loading import LoadedFile, load_files, reading, store
@@ -462,6 +462,142 @@ def test_twins_are_refused_before_anything_is_loaded(
     assert f"`{twins[0]}` and `{twins[1]}` would be one delivery" in result.output
     assert place.ids() == []
     assert place.log("status", "file") == [("failed", str(path)) for path in twins]
+
+
+# -------------------------------------------------------------------------- withdrawals
+
+REJECTS = "select * from quarantine.rejected_rows order by batch_id, row_number"
+
+
+def batches(place: Place) -> list[str]:
+    return [batch for (batch,) in place.log("batch_id")]
+
+
+def test_a_withdrawn_correction_leaves_what_was_there_before_it(place: Place) -> None:
+    place.load(place.file("other_2024-01-05.csv", "other 1 2024-01-05"))
+    first = place.file("flows_2024-01-05.csv", "1 10 2024-01-05", "2 x 2024-01-05")
+    place.load(first)
+    before = place.rows(), place.query(REJECTS)
+    second = place.file("v2/flows_2024-01-05.csv", "1 99 2024-01-05", "3 9 2024-01-05")
+    place.load(second)
+    withdrawn = [row for row in place.rows() if row[0] in {"1", "3"}]
+    *_, batch = batches(place)
+    result = place.run("--withdraw", batch)
+    assert result.exit_code == 0
+    assert result.output.startswith(
+        "`flows_2024-01-05.csv` is withdrawn: 2 rows are out of `aum_flows` (source `flows`, "
+        "2024-01-05), and 0 out of the quarantine."
+    )
+    assert "Back is what it had replaced: `flows_2024-01-05.csv` (1 rows of source" in result.output
+    assert (place.rows(), place.query(REJECTS)) == before
+    assert place.log("status", "replaced_by") == [
+        ("loaded", None), ("loaded", None), ("withdrawn", None),
+    ]  # fmt: skip
+    kept = "select * from quarantine.removed_aum_flows order by _batch_id, _row_number"
+    assert place.query(kept) == withdrawn
+    # It can be loaded again, and be withdrawn again.
+    place.load(second)
+    assert place.ids() == ["1", "3", "other"]
+    place.run("--withdraw", batches(place)[-1])
+    assert (place.rows(), place.query(REJECTS)) == before
+
+
+def test_a_build_sees_a_withdrawal_that_leaves_as_many_rows_as_before(place: Place) -> None:
+    for name in ("a_2024-01-05.csv", "v2/a_2024-01-05.csv", "later_2024-01-06.csv"):
+        place.load(place.file(name, f"{name} 1 2024-01-05"))
+    _, correction, _ = batches(place)
+    raw = "{feed_schema: raw}"
+    before = build.inputs(place.target, raw)
+    assert build.inputs(place.target, raw) == before
+    place.run("--withdraw", correction)
+    after = build.inputs(place.target, raw)
+    changed = {name for name in after.feeds if after.feeds[name] != before.feeds[name]}
+    assert changed == {"aum_flows"}
+
+
+def test_only_what_was_replaced_last_comes_back(place: Place) -> None:
+    files = [place.file(f"v{n}/flows_2024-01-05.csv", f"{n} 1 2024-01-05") for n in (1, 2, 3)]
+    for path in files:
+        place.load(path)
+    first, second, third = batches(place)
+    assert place.query("select flow_id from quarantine.removed_aum_flows") == [("2",)]
+    place.run("--withdraw", third)
+    assert place.ids() == ["2"]
+    result = place.run("--withdraw", second)
+    assert place.ids() == []
+    assert f"If it is wanted, load `{files[0]}` again." in result.output
+    assert place.log("status", "replaced_by") == [
+        ("replaced", second), ("withdrawn", None), ("withdrawn", None),
+    ]  # fmt: skip
+    assert place.run("--withdraw", first).exit_code == 1
+
+
+def test_a_quarter_that_is_withdrawn_brings_all_its_months_back(place: Place) -> None:
+    for month in (4, 5):
+        place.load(place.file(f"flows_2025-0{month}.csv", f"{month} 1 2025-0{month}-01"))
+    place.load(place.file("flows_2025Q2.csv", "4 2 2025-04-01", "5 2 2025-05-01"))
+    assert place.run("--withdraw", batches(place)[-1]).output.count("Back is") == 2
+    assert place.query("select flow_id, amount from raw.aum_flows order by 1") == [
+        ("4", 1), ("5", 1),
+    ]  # fmt: skip
+
+
+def test_what_has_no_rows_in_the_warehouse_cannot_be_withdrawn(place: Place) -> None:
+    result = place.run("--withdraw", "b")
+    assert result.exit_code == 1
+    assert result.output == ("Error: there is no batch `b`. `dist-perf load --list` shows all\n")
+    place.load(place.file("flows.csv", "1 1 2024-01-05"))
+    place.load(place.file("v2/flows.csv", "1 2 2024-01-05"))
+    place.run("aum_flows", place.directory / "missing.csv")
+    replaced, later, failed = batches(place)
+    before = place.rows()
+    for batch, message in [
+        (later[:-1], f"did you mean `{later}`?"),
+        (replaced, f"batch `{later}` (`{place.directory}/v2/flows.csv`) took its place; withdraw"),
+        (failed, "it is `failed`, so it has no rows in the warehouse"),
+    ]:
+        result = place.run("--withdraw", batch)
+        assert result.exit_code == 1
+        assert message in result.output
+    assert place.rows() == before
+    place.run("--withdraw", later)
+    result = place.run("--withdraw", later)
+    assert "cannot be withdrawn: it was, at 20" in result.output
+
+
+def test_what_is_loaded_is_listed(place: Place) -> None:
+    assert place.run("--list").output == "0 deliveries are loaded.\n"
+    for name in ("flows_2025-04.csv", "v2/flows_2025-04.csv", "flows_2025-05.csv"):
+        place.load(place.file(name, f"{name} 1 2025-04-01"))
+    accounts = place.directory / "accounts.csv"
+    accounts.write_text("account_id\nA\n")
+    place.load(accounts, feed="accounts")
+    _, second, third, fourth = batches(place)
+    lines = place.run("--list").output.splitlines()
+    listed = [line.split() for line in lines if line.strip().startswith("20")]
+    assert [words[:3] for words in listed] == [
+        [second, "aum_flows", "flows"],
+        [third, "aum_flows", "flows"],
+        [fourth, "accounts", "accounts"],
+    ]
+    assert listed[0][3:7] == ["2025-04-01", "to", "2025-04-30", "flows_2025-04.csv"]
+    assert listed[0][-3:] == ["1", "0", "1"]
+    assert lines[-1] == "3 deliveries are loaded."
+    assert place.run("--list", "accounts").output.endswith(
+        "1 deliveries are loaded into `accounts`.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("aum_flows",), ("--list", "aum_flows", "a.csv"), ("--withdraw", "b", "aum_flows")],
+)
+def test_a_command_line_that_asks_for_nothing_or_two_things_is_refused(
+    words: tuple[str, ...],
+) -> None:
+    result = CliRunner().invoke(main, ["load", *words])
+    assert result.exit_code == 2
+    assert "dist-perf load" in result.stderr
 
 
 # ------------------------------------------------------------------------ log and rejects
