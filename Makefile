@@ -62,8 +62,14 @@ health: up $(PACKAGES) ## Show how fresh the feeds are and what tests found; fai
 	@$(BIN)/dist-perf health record
 	@$(BIN)/dist-perf health show
 
+# Minutes go into .venv: a port that somebody has is better known before. The Python of .venv looks
+# if it works, since PYTHON may be gone by then.
+.PHONY: port
+port:
+	@python=$(BIN)/python; $$python -c '' 2>/dev/null || python=$(PYTHON); $$python -m dist_perf.ports
+
 .PHONY: up
-up: $(VENV) ## Start the embedded PostgreSQL
+up: port $(VENV) ## Start the embedded PostgreSQL
 	@$(BIN)/dist-perf server start
 
 .PHONY: down

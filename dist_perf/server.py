@@ -15,7 +15,6 @@ serves them, the length of the project's path does not matter, and there is one 
 
 from __future__ import annotations
 
-import errno
 import os
 import pwd
 import secrets
@@ -38,7 +37,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from dist_perf import os_account, profile, project, reporter
+from dist_perf import os_account, ports, profile, project, reporter
 from dist_perf.files import locked, replace_private
 
 HOST = "localhost"
@@ -349,7 +348,7 @@ class Server:
         settings = {
             **SETTINGS,
             "port": str(self.port),
-            "listen_addresses": ",".join(_addresses()),
+            "listen_addresses": ",".join(ports.addresses()),
         }
         lines = ["# Written at each start of `dist-perf server`; change it with `alter system`."]
         lines += [f"{name} = '{value}'" for name, value in settings.items()]
@@ -369,17 +368,10 @@ class Server:
             self.set_reporter_password(reporter.chosen_password() or secrets.token_urlsafe(24))
 
     def _require_free_port(self) -> None:
-        if all(_is_free(address, self.port) for address in _addresses()):
-            return
-        free = next(
-            port
-            for port in range(self.port + 1, self.port + 1000)
-            if all(_is_free(address, port) for address in _addresses())
-        )
-        raise click.ClickException(
-            f"port {self.port} is taken by {_listener(self.port)}: end that, or give this server "
-            f"another port with `export PGPORT={free}` for this and every later command"
-        )
+        try:
+            ports.require_free(self.port)
+        except ports.PortError as error:
+            raise click.ClickException(str(error)) from error
 
     def _control(self, action: str, *arguments: str) -> None:
         self._run("pg_ctl", action, "--pgdata", str(self.data), "--wait", *arguments)
@@ -522,45 +514,11 @@ def _works_in(process: psutil.Process, directory: str) -> bool:
         return False
 
 
-def _addresses() -> list[str]:
-    """Return the loopback addresses; some machines have no IPv6."""
-    return [address for address in ("127.0.0.1", "::1") if _is_free(address, 0)]
-
-
-def _is_free(address: str, port: int) -> bool:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family) as attempt:
-            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            attempt.bind((address, port))
-    except OSError as error:
-        if error.errno == errno.EACCES:
-            raise click.ClickException(
-                f"port {port} is not allowed: give `PGPORT` above 1023"
-            ) from error
-        return False
-    return True
-
-
 def _free_port() -> int:
     with socket.socket() as attempt:
         attempt.bind(("127.0.0.1", 0))
         port: int = attempt.getsockname()[1]
     return port
-
-
-def _listener(port: int) -> str:
-    """Describe the process that listens on a port, as far as we may see it."""
-    try:
-        connections = psutil.net_connections(kind="tcp")
-    except psutil.AccessDenied:
-        connections = []
-    for connection in connections:
-        listens = connection.status == psutil.CONN_LISTEN and connection.pid is not None
-        if listens and connection.laddr and connection.laddr.port == port:
-            process = psutil.Process(connection.pid)
-            return f"`{process.name()}` (process {process.pid}, in `{process.cwd()}`)"
-    return "a process of another account"
 
 
 def _last_lines(file: Path, count: int = 10) -> str:
