@@ -4,7 +4,7 @@ Each takes the flows of all accounts in any order, amounts in signed cents, and 
 part of each lot some days after it was bought. Per account and product, purchases come before
 redemptions within a day. Redemptions beyond all purchases came from an opening balance.
 
-Three use the closed form that docs/metrics.md derives:
+Three use the closed form that docs/distribution/metrics.md derives:
     retained(lot, D) = least(q, greatest(0, cumulative in at the lot - relieved by the end of D))
 The plain loop keeps a queue of lots instead and so is independent of it.
 """

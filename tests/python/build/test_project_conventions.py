@@ -21,7 +21,7 @@ Node = dict[str, Any]
 
 # How SQL, YAML and classes name a table that they read.
 TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\.|table_name: |__tablename__ = ")(\w+)""")
-# A row of docs/metrics.md: metric, where, grain, unit, guarded by, settings.
+# A row of docs/<area>/metrics.md: metric, where, grain, unit, guarded by, settings.
 METRIC_BARS = 7
 # Dates come from the feeds and casts are spelt out; SQL is portable.
 FORBIDDEN = {
@@ -55,6 +55,12 @@ def nodes(manifest: dict[str, Any]) -> dict[str, Node]:
         and node["resource_type"] in ("model", "seed", "snapshot")
     }
     return own | manifest["sources"]
+
+
+def area_folders() -> list[Path]:
+    """Folders of the subject areas' marts, without what the areas share."""
+    marts = project.root() / "models" / "marts"
+    return sorted(path for path in marts.iterdir() if path.is_dir() and path.name != "common")
 
 
 def models(nodes: dict[str, Node]) -> Iterator[Node]:
@@ -210,17 +216,28 @@ def test_sql_outside_macros_reads_no_clock_and_knows_no_engine() -> None:
 
 
 def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, Any]) -> None:
-    page = (project.root() / "docs" / "hard_cases.md").read_text(encoding="utf-8")
-    told = {int(number) for number in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
-    tests = [node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"]
-    tests += [node["name"] for node in manifest["unit_tests"].values()]
-    guarded_cases = {int(found[1]) for name in tests if (found := re.match(r"case_(\d\d)_", name))}
-    assert told == guarded_cases, f"told {sorted(told)}, tested {sorted(guarded_cases)}"
+    listed = {
+        (page.parent.name, int(number))
+        for page in (project.root() / "docs").glob("*/hard_cases.md")
+        for number in re.findall(r"^\| (\d+) \|", page.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    areas = [folder.name for folder in area_folders()]
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    tested = {
+        (area, int(found[1]))
+        for node in (*tests, *manifest["unit_tests"].values())
+        if (found := re.match(r"case_(\d\d)_", node["name"]))
+        for area in areas
+        if area in node["fqn"]
+    }
+    assert listed
+    assert listed == tested, f"{sorted(listed ^ tested)} are listed or tested, not both"
 
 
 def test_no_model_and_no_law_names_a_flow_class() -> None:
     root = project.root()
-    with (root / "seeds/reference/distribution/flow_classes.csv").open(encoding="utf-8", newline="") as seed:
+    path = root / "seeds" / "reference" / "distribution" / "flow_classes.csv"
+    with path.open(encoding="utf-8", newline="") as seed:
         # Anything unknown is `unassigned`, flows or not.
         classes = {row["flow_class"] for row in csv.DictReader(seed)} - {"unassigned"}
     violations = []
@@ -240,8 +257,12 @@ def test_no_model_and_no_law_names_a_flow_class() -> None:
 def test_every_metric_names_columns_and_guards_that_are_there(
     manifest: dict[str, Any], nodes: dict[str, Node]
 ) -> None:
-    page = (project.root() / "docs" / "metrics.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.count("|") == METRIC_BARS]
+    rows = [
+        line.split("|")[1:-1]
+        for page in (project.root() / "docs").glob("*/metrics.md")
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if line.count("|") == METRIC_BARS
+    ]
     columns = {node["name"]: set(node["columns"]) for node in models(nodes)}
     guards = {node["name"] for node in manifest["nodes"].values()}
     guards |= {node["name"] for node in manifest["unit_tests"].values()}

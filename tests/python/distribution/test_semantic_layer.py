@@ -616,7 +616,7 @@ def test_every_command_of_the_page_answers(layers: dict[str, Layer]) -> None:
 
 
 def test_every_metric_of_the_dictionary_can_be_asked_for(layers: dict[str, Layer]) -> None:
-    page = (project.root() / "docs" / "metrics.md").read_text(encoding="utf-8")
+    page = (project.root() / "docs" / "distribution" / "metrics.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| ([a-z0-9_, ()]+?) \|", page, flags=re.MULTILINE)
     names = {
         re.sub(r"_n$", "_90", re.sub(r" \(\d+\)", "", name))
