@@ -276,7 +276,7 @@ def _show(entries: list[store.LogEntry], feed: str | None) -> None:
         console.width = WIDTH
     if shown:
         console.print(table)
-    click.echo(f"{len(shown):,} deliveries are loaded{f' into `{feed}`' if feed else ''}.")
+    click.echo(f"Deliveries that are loaded{f' into `{feed}`' if feed else ''}: {len(shown):,}.")
 
 
 def _report_withdrawn(done: withdrawing.Withdrawn, target: str) -> None:

@@ -36,6 +36,8 @@ from dist_perf.loading.mapping import CsvOptions, from_header
 from dist_perf.loading.store import Store
 
 HEADER = "flow_id,product_id,transaction_type_id,trade_date,amount"
+# For what the engine does not decide.
+ON_ONE_ENGINE = pytest.mark.parametrize("place", ["duckdb"], indirect=True)
 LOG = ("status", "source", "file", "rows_read", "rows_taken", "rows_quarantined", "rows_blank")
 
 
@@ -308,8 +310,7 @@ def test_what_could_be_read_in_two_ways_or_is_no_date_stays_in_the_source(name: 
     assert identify(Path(f"{name}.csv")) == Delivery(name, None)
 
 
-# The engine decides nothing here.
-@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(
     "name", ["flows_2025-06-30_2025-04-01", "flows_2025Q2_2025Q1", "flows_2025-04-01_2025-05"]
 )
@@ -325,8 +326,7 @@ def test_two_dates_that_make_no_period_are_refused(place: Place, name: str) -> N
 QUARTER = ("a 1 2025-04-01", "b 1 2025-05-15", "c 1 2025-06-30")
 
 
-# The engine decides nothing here.
-@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(
     ("quarter", "april"),
     [
@@ -566,7 +566,7 @@ def test_what_has_no_rows_in_the_warehouse_cannot_be_withdrawn(place: Place) -> 
 
 
 def test_what_is_loaded_is_listed(place: Place) -> None:
-    assert place.run("--list").output == "0 deliveries are loaded.\n"
+    assert place.run("--list").output == "Deliveries that are loaded: 0.\n"
     for name in ("flows_2025-04.csv", "v2/flows_2025-04.csv", "flows_2025-05.csv"):
         place.load(place.file(name, f"{name} 1 2025-04-01"))
     accounts = place.directory / "accounts.csv"
@@ -582,9 +582,9 @@ def test_what_is_loaded_is_listed(place: Place) -> None:
     ]
     assert listed[0][3:7] == ["2025-04-01", "to", "2025-04-30", "flows_2025-04.csv"]
     assert listed[0][-3:] == ["1", "0", "1"]
-    assert lines[-1] == "3 deliveries are loaded."
+    assert lines[-1] == "Deliveries that are loaded: 3."
     assert place.run("--list", "accounts").output.endswith(
-        "1 deliveries are loaded into `accounts`.\n"
+        "Deliveries that are loaded into `accounts`: 1.\n"
     )
 
 
@@ -704,8 +704,7 @@ def test_one_mistyped_year_reaches_quarantine_and_not_the_raw_table(place: Place
     assert place.log("last_business_date") == [(dt.date(2024, 1, 5),)]
 
 
-# The engine decides nothing here.
-@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+@ON_ONE_ENGINE
 @pytest.mark.parametrize("days", [-1, "seven", None, True])
 def test_a_tolerance_that_is_no_number_of_days_is_refused(
     place: Place, days: Any, monkeypatch: pytest.MonkeyPatch
@@ -716,8 +715,7 @@ def test_a_tolerance_that_is_no_number_of_days_is_refused(
     assert place.ids() == []
 
 
-# The engine decides nothing here.
-@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(
     ("good", "bad", "options", "status"),
     [
@@ -815,8 +813,7 @@ def test_superseded_rows_of_a_file_stand_in_quarantine_after_a_build(
     ]
 
 
-# The engine decides nothing here.
-@pytest.mark.parametrize("place", ["duckdb"], indirect=True)
+@ON_ONE_ENGINE
 def test_a_share_too_small_to_show_is_not_shown_as_none(place: Place) -> None:
     flows = [f"{number} 1 2024-01-05" for number in range(2001)]
     result = place.run("aum_flows", place.file("flows.csv", *flows, "x y 2024-01-05"))
