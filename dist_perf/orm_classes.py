@@ -16,11 +16,8 @@ import click
 import jinja2
 
 from dist_perf import project
+from dist_perf.project import COMMON
 
-# What a word of a table's name becomes in its class's; `wholesaler` becomes `Wholesaler`.
-WORDS = {"aum": "AUM"}
-# Classes that are not named as their table is.
-CLASS_NAMES = {"fact_aum_flows": "FactAUMFlow"}
 # The type of a contract in Python, and in SQLAlchemy where it does not follow from that.
 TYPES = {
     "bigint": ("int", "BigInteger"),
@@ -32,7 +29,7 @@ TYPES = {
     "timestamp": ("datetime.datetime", ""),
 }
 MODULE = '''
-"""{{ title }}, from the contracts of `models/marts`; `make orm` writes this file."""
+"""Tables of `models/marts/{{ area }}`, from their contracts; `make orm` writes this file."""
 
 from __future__ import annotations
 
@@ -44,7 +41,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dist_perf.orm.base import Base, member
 {% for name in imported %}
-from dist_perf.orm.star import {{ name }}
+from dist_perf.orm.common import {{ name }}
 {% endfor %}
 
 __all__ = [
@@ -71,6 +68,30 @@ class {{ table.class_name }}(Base):
     {% endfor %}
 
 
+{% endfor %}
+'''
+
+
+PACKAGE = '''
+"""The warehouse as classes: `session.query(FactRevenue)`. docs/orm.md has recipes.
+
+`make orm` writes this file: a module for each area.
+"""
+
+from __future__ import annotations
+
+{% for area in areas %}
+from dist_perf.orm import {{ area }}
+{% endfor %}
+from dist_perf.orm.base import Base
+from dist_perf.orm.connection import engine, session
+{% for area in areas %}
+from dist_perf.orm.{{ area }} import *  # noqa: F403
+{% endfor %}
+
+__all__ = ["Base", "engine", "session"]
+{% for area in areas %}
+__all__ += {{ area }}.__all__
 {% endfor %}
 '''
 
@@ -125,19 +146,11 @@ class Table:
     """A mart with a contract."""
 
     name: str
+    class_name: str
+    area: str
     schema: str
     description: str
     columns: tuple[Column, ...]
-
-    @property
-    def class_name(self) -> str:
-        """Name of its class."""
-        return _class_name(self.name)
-
-    @property
-    def is_star(self) -> bool:
-        """Whether it is a dimension or a fact, and no metric mart."""
-        return self.name.startswith(("dim_", "fact_"))
 
     @property
     def referred(self) -> list[str]:
@@ -146,13 +159,13 @@ class Table:
 
 
 def write(artifacts: Path) -> list[Path]:
-    """Write the classes anew, and return the files.
+    """Write the classes, and return the files.
 
     Args:
         artifacts: Directory of dbt's `manifest.json`.
 
     Raises:
-        click.ClickException: a contract cannot be told as a class; the message says which and
+        click.ClickException: a contract cannot be written as a class; the message says which and
             the mend.
     """
     manifest = json.loads((artifacts / "manifest.json").read_bytes())
@@ -166,42 +179,57 @@ def write(artifacts: Path) -> list[Path]:
 def modules(manifest: dict[str, Any]) -> dict[str, str]:
     """Return the source of the modules that hold the classes, by file name.
 
+    Each area has a module; those of areas import from the module of what they share.
+
     Raises:
-        click.ClickException: a contract cannot be told as a class; the message says which and
-            the mend.
+        click.ClickException: a contract cannot be written as a class, or two want one name; the
+            message says which and the mend.
     """
     tables = _tables(manifest)
-    star = [table for table in tables if table.is_star]
-    marts = [table for table in tables if not table.is_star]
-    imported = sorted({name for table in marts for name in table.referred})
-    return {
-        "star.py": _source(title="Dimensions and facts", tables=star, imported=[]),
-        "marts.py": _source(title="Metric marts", tables=marts, imported=imported),
-    }
+    areas = sorted({table.area for table in tables}, key=lambda area: (area != COMMON, area))
+    sources = {"__init__.py": _source(PACKAGE, areas=areas)}
+    for area in areas:
+        own = [table for table in tables if table.area == area]
+        names = {table.class_name for table in own}
+        imported = sorted({name for table in own for name in table.referred} - names)
+        sources[f"{area}.py"] = _source(MODULE, area=area, tables=own, imported=imported)
+    return sources
 
 
 def _tables(manifest: dict[str, Any]) -> list[Table]:
     """Return the tables that have contracts, each behind those it refers to."""
-    tables = {
-        _class_name(node["name"]): _table(node)
+    nodes = [
+        node
         for node in sorted(manifest["nodes"].values(), key=lambda node: str(node["name"]))
         if node["resource_type"] == "model"
         and node["path"].startswith("marts/")
         and node["config"]["contract"]["enforced"]
         # Views repeat what relationships reach.
         and node["config"]["materialized"] != "view"
-    }
+    ]
+    models: dict[str, str] = {}
+    for node in nodes:
+        other = models.setdefault(_class_name(node), node["name"])
+        if other != node["name"]:
+            raise click.ClickException(
+                f"`{other}` and `{node['name']}` would both be the class `{_class_name(node)}`; "
+                "give one of them another by `config.meta.orm_class`"
+            )
+    classes = {model: name for name, model in models.items()}
+    tables = {table.class_name: table for table in (_table(node, classes) for node in nodes)}
     order = TopologicalSorter({name: table.referred for name, table in tables.items()})
     return [tables[name] for name in order.static_order()]
 
 
-def _table(node: dict[str, Any]) -> Table:
+def _table(node: dict[str, Any], classes: dict[str, str]) -> Table:
     name, columns = node["name"], node["columns"].values()
     table = Table(
-        name=name,
-        schema=node["config"]["schema"],
+        name=node["alias"],
+        class_name=classes[name],
+        area=node["fqn"][2],
+        schema=node["schema"].removeprefix(project.schema_name("")),
         description=node["description"],
-        columns=tuple(_column(each, node["config"]["meta"]["grain"]) for each in columns),
+        columns=tuple(_column(each, node["config"]["meta"]["grain"], classes) for each in columns),
     )
     taken = set(node["columns"])
     for column in table.columns:
@@ -218,13 +246,13 @@ def _table(node: dict[str, Any]) -> Table:
     return table
 
 
-def _column(column: dict[str, Any], grain: list[str]) -> Column:
+def _column(column: dict[str, Any], grain: list[str], classes: dict[str, str]) -> Column:
     constraints = {each["type"]: each for each in column["constraints"]}
     references = None
     if key := constraints.get("foreign_key"):
         # dbt gives `ref('x')` before a node is compiled and `"database"."schema"."x"` after.
         target = re.findall(r"\w+", key["to"])[-1]
-        references = (_class_name(target), key["to_columns"][0])
+        references = (classes.get(target, _camel(target)), key["to_columns"][0])
     return Column(
         name=column["name"],
         description=column["description"],
@@ -235,17 +263,21 @@ def _column(column: dict[str, Any], grain: list[str]) -> Column:
     )
 
 
-def _class_name(table: str) -> str:
-    words = [WORDS.get(word, word.capitalize()) for word in table.split("_")]
-    return CLASS_NAMES.get(table, "".join(words))
+def _class_name(node: dict[str, Any]) -> str:
+    """Return `DimWholesalers` for `dim_wholesalers`, or what the model's meta says."""
+    return str(node["config"]["meta"].get("orm_class", _camel(node["name"])))
 
 
-def _source(**content: Any) -> str:
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+def _source(template: str, **content: Any) -> str:
     jinja = jinja2.Environment(  # noqa: S701 - Python is not HTML
         trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
     jinja.filters["wrapped"] = _wrapped
-    source = jinja.from_string(MODULE).render(content)
+    source = jinja.from_string(template).render(content)
     for arguments in (["check", "--fix", "--select", "D209,F401,I,RUF022"], ["format"]):
         source = subprocess.run(  # noqa: S603
             [Path(sys.executable).with_name("ruff"), *arguments, "--quiet", "-"],

@@ -31,13 +31,19 @@ CLASSES = sorted(
 )
 COLUMNS = """
     select
-        table_name, column_name, data_type, numeric_precision, numeric_scale, is_nullable
+        table_schema, table_name, column_name, data_type, numeric_precision, numeric_scale,
+        is_nullable
     from information_schema.columns
     inner join information_schema.tables using (table_schema, table_name)
-    where table_schema = 'dist_perf_dw' and table_type = 'BASE TABLE'
+    where table_type = 'BASE TABLE'
 """
-# What PostgreSQL calls a type, by what DuckDB calls it.
-TYPES = {"varchar": "text", "decimal": "numeric"}
+# What PostgreSQL calls a type in short, by what DuckDB, SQLAlchemy and it call it.
+TYPES = {
+    "varchar": "text",
+    "decimal": "numeric",
+    "datetime": "timestamp",
+    "timestamp without time zone": "timestamp",
+}
 RECIPE = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n```\n(?P<printed>.*?)```)?", re.DOTALL)
 PAGE = project.root() / "docs" / "orm.md"
 
@@ -82,19 +88,32 @@ def test_every_promised_class_is_there() -> None:
 def test_columns_of_classes_are_those_of_the_database(
     engine_name: str, sample: dict[str, Warehouse]
 ) -> None:
+    marts = {(each.schema, each.name) for each in sample[engine_name].published()}
     there = set()
-    for table, column, kind, precision, scale, nullable in sample[engine_name].query(COLUMNS):
+    for schema, table, column, kind, precision, scale, nullable in sample[engine_name].query(
+        COLUMNS
+    ):
+        if (schema, table) not in marts:
+            continue
         name = kind.partition("(")[0].lower()
         digits = (precision, scale) if name in ("decimal", "numeric") else (None, None)
-        there.add((table, column, TYPES.get(name, name), *digits, nullable == "YES"))
+        there.add((schema, table, column, TYPES.get(name, name), *digits, nullable == "YES"))
     mapped = set()
     for table in Base.metadata.tables.values():
-        assert table.schema == "dist_perf_dw"
         for column in table.columns:
             kind = column.type
             digits = (kind.precision, kind.scale) if isinstance(kind, Numeric) else (None, None)
             name = kind.compile().partition("(")[0].lower()
-            mapped.add((table.name, column.name, name, *digits, column.nullable))
+            mapped.add(
+                (
+                    table.schema,
+                    table.name,
+                    column.name,
+                    TYPES.get(name, name),
+                    *digits,
+                    column.nullable,
+                )
+            )
     assert mapped == there
 
 
@@ -190,10 +209,12 @@ def test_contract_that_makes_no_class_is_an_error(column: dict[str, Any], messag
             "model.dim_things": {
                 "name": "dim_things",
                 "resource_type": "model",
-                "path": "marts/distribution/dim_things.sql",
+                "path": "marts/things/dim_things.sql",
+                "fqn": ["dist_perf_dw", "marts", "things", "dim_things"],
+                "alias": "dim_things",
+                "schema": "things",
                 "description": "",
                 "config": {
-                    "schema": "dist_perf_dw",
                     "contract": {"enforced": True},
                     "materialized": "table",
                     "meta": {"grain": ["thing_key"]},
@@ -207,3 +228,26 @@ def test_contract_that_makes_no_class_is_an_error(column: dict[str, Any], messag
     }
     with pytest.raises(click.ClickException, match=message):
         orm_classes.modules(manifest)
+
+
+def test_two_models_that_would_be_one_class_are_an_error() -> None:
+    def model(name: str, **meta: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "alias": name,
+            "schema": "things",
+            "fqn": ["dist_perf_dw", "marts", "things", name],
+            "resource_type": "model",
+            "path": f"marts/things/{name}.sql",
+            "description": "",
+            "config": {
+                "contract": {"enforced": True},
+                "materialized": "table",
+                "meta": {"grain": [], **meta},
+            },
+            "columns": {},
+        }
+
+    nodes = {"one": model("dim_things"), "other": model("things", orm_class="DimThings")}
+    with pytest.raises(click.ClickException, match="`dim_things` and `things` would both be"):
+        orm_classes.modules({"nodes": nodes})
