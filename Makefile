@@ -157,7 +157,7 @@ soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time
 
 .PHONY: bench
 bench: $(VENV) $(PACKAGES) ## Measure at size into docs/benchmarks.md: make bench FLOWS=10000000
-	$(BIN)/dist-perf bench run --flows $(FLOWS) --repeats $(REPEATS) $(BENCH)
+	$(BIN)/python -m bench run --flows $(FLOWS) --repeats $(REPEATS) $(BENCH)
 
 .PHONY: format
 format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape

@@ -13,9 +13,10 @@ from dbt_warehouse import Warehouse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dist_perf.bench import dbt_runs, engines, feeds, lots, machine, page, queries, results
-from dist_perf.bench.dbt_runs import Node, Run
-from dist_perf.bench.goals import GOAL_FLOWS, SMALLER_FLOWS
+from bench import dbt_runs, engines, machine, results
+from bench.dbt_runs import Node, Run
+from bench.distribution import feeds, lots, page, queries
+from bench.distribution.goals import GOAL_FLOWS, SMALLER_FLOWS
 
 AGES = (0, 2, 5)
 

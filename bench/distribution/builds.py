@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from dist_perf.bench import dbt_runs, feeds
-from dist_perf.bench.dbt_runs import TESTS, Node, Run
-from dist_perf.bench.engines import Engine
-from dist_perf.bench.feeds import Feeds
-from dist_perf.bench.lot_engine import FEEDS
+from bench import dbt_runs
+from bench.dbt_runs import TESTS, Node, Run
+from bench.distribution import feeds
+from bench.distribution.feeds import Feeds
+from bench.distribution.lot_engine import FEEDS
+from bench.engines import Engine
 
 Figures = dict[str, Any]
 
-SELECTION = ("--selector", "distribution")
+# The folder is named as the area is, and so is its selector.
+SELECTION = ("--selector", Path(__file__).parent.name)
 HEAVIEST = 10
 SAMPLE = "sample_only_"
 REFRESHED = "refreshed_"

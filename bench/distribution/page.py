@@ -9,9 +9,8 @@ from typing import Any
 
 import jinja2
 
-from dist_perf import project
-from dist_perf.bench import ENGINES, results
-from dist_perf.bench.goals import (
+from bench import ENGINES, results
+from bench.distribution.goals import (
     GIGABYTE,
     GOALS,
     Figures,
@@ -22,6 +21,7 @@ from dist_perf.bench.goals import (
     outcomes,
     over_floor,
 )
+from dist_perf import project
 
 TEMPLATE = Path(__file__).with_name("page.md.j2")
 NAMES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}

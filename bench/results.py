@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bench import machine
 from dist_perf import project
-from dist_perf.bench import machine
 
 Figures = dict[str, Any]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dist_perf.bench.dbt_runs import Run
-from dist_perf.bench.engines import Engine
+from bench.dbt_runs import Run
+from bench.engines import Engine
 
 MODELS = 5
 # An incremental model filters to changed rows; its plan is taken without that filter.

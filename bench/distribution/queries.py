@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from dist_perf.bench.engines import Engine
+from bench.engines import Engine
 
 DIRECTORY = Path(__file__).with_name("queries")
 RUNS = 30

@@ -16,10 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bench import dbt_runs
+from bench.dbt_runs import NO_TESTS, Run
+from bench.distribution import feeds, lots
+from bench.engines import Engine, timed
 from dist_perf import project
-from dist_perf.bench import dbt_runs, feeds, lots
-from dist_perf.bench.dbt_runs import NO_TESTS, Run
-from dist_perf.bench.engines import Engine, timed
 
 Figures = dict[str, Any]
 

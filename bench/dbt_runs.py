@@ -17,9 +17,9 @@ from typing import Any
 import click
 import psutil
 
+from bench.engines import Engine
+from bench.watching import Watch
 from dist_perf import project
-from dist_perf.bench.engines import Engine
-from dist_perf.bench.watching import Watch
 
 DBT = Path(sys.executable).with_name("dbt")
 NO_UNIT_TESTS = ("--exclude-resource-types", "unit_test")

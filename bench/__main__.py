@@ -1,15 +1,22 @@
-"""`dist-perf bench`."""
+"""`python -m bench`, in the project's directory; it is no part of the installed package."""
 
 from __future__ import annotations
 
 import importlib
 import signal
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import click
 
-from dist_perf.bench import ENGINES, SECTIONS
+from bench import ENGINES, SECTIONS
+
+# Each area that is measured has a folder.
+AREAS = tuple(sorted(path.parent.name for path in Path(__file__).parent.glob("*/__init__.py")))
+AREA = click.option(
+    "--area", type=click.Choice(AREAS), default=AREAS[0], show_default=True, help="What to measure."
+)
 
 
 @click.group()
@@ -18,6 +25,7 @@ def bench() -> None:
 
 
 @bench.command()
+@AREA
 @click.option("--flows", type=click.IntRange(1_000), default=1_000_000, show_default=True)
 @click.option(
     "--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES,
@@ -37,6 +45,7 @@ def bench() -> None:
     help="Compare every table after the day with those of a full build of the same feeds.",
 )  # fmt: skip
 def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+    area: str,
     flows: int,
     engines: tuple[str, ...],
     only: str | None,
@@ -52,7 +61,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     unknown = [section for section in sections if section not in SECTIONS]
     if unknown:
         raise click.UsageError(f"no section `{unknown[0]}`; give some of {', '.join(SECTIONS)}")
-    measuring, results, page = _part("run"), _part("results"), _part("page")
+    measuring, results, page = _part(f"{area}.run"), _part("results"), _part(f"{area}.page")
     # The server and the files of the run go with it, however it ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     asked = measuring.Asked(flows, engines, sections, repeats, build_repeats, check)
@@ -63,17 +72,22 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @bench.command()
-def page() -> None:
+@AREA
+def page(area: str) -> None:
     """Write docs/benchmarks.md anew from the figures that there are."""
-    _part("page").write()
+    _part(f"{area}.page").write()
 
 
 def _part(name: str) -> ModuleType:
     """Import a module of the benchmark when it is used: its libraries are an extra, and slow."""
     try:
-        return importlib.import_module(f"dist_perf.bench.{name}")
+        return importlib.import_module(f"bench.{name}")
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"the benchmark needs `{error.name}`: run it with `make bench`, or install the extra "
             "`bench` of this package"
         ) from None
+
+
+if __name__ == "__main__":
+    bench(prog_name="python -m bench")

@@ -10,22 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench import ENGINES, SECTIONS, engines, machine
+from bench.dbt_runs import Run
+from bench.distribution import builds, feeds, lot_engine, plans, queries, settings
+from bench.distribution.feeds import Feeds
+from bench.engines import Engine
 from dist_perf import project
-from dist_perf.bench import (
-    ENGINES,
-    SECTIONS,
-    builds,
-    engines,
-    feeds,
-    lot_engine,
-    machine,
-    plans,
-    queries,
-    settings,
-)
-from dist_perf.bench.dbt_runs import Run
-from dist_perf.bench.engines import Engine
-from dist_perf.bench.feeds import Feeds
 
 Figures = dict[str, Any]
 

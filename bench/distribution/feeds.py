@@ -17,9 +17,9 @@ from typing import Any
 import duckdb
 import psutil
 
+from bench.engines import Engine
+from bench.watching import Watch
 from dist_perf import feeds, project
-from dist_perf.bench.engines import Engine
-from dist_perf.bench.watching import Watch
 from dist_perf.loading import load_files, store
 
 DIST_PERF = Path(sys.executable).with_name("dist-perf")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dist_perf.bench import builds
-from dist_perf.bench.engines import Engine
+from bench.distribution import builds
+from bench.engines import Engine
 
 Figures = dict[str, Any]
 
