@@ -71,7 +71,7 @@ def load(  # noqa: PLR0913, PLR0917 - one parameter an option
     is_list: bool,
     withdraw: str | None,
 ) -> None:
-    """Load FILES, CSV or Parquet, into FEED.
+    """Load FILES, CSV, Parquet or JSON, into FEED.
 
     A file is taken as a whole or not at all. Content that was loaded before changes nothing; a
     later file of the same source and business dates takes the place of the earlier one. Rows that

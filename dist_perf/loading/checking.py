@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from dist_perf import project
 from dist_perf.feeds import Feed, FeedColumn
+from dist_perf.loading import dates
 from dist_perf.loading.deliveries import Period
 from dist_perf.loading.mapping import PLACEHOLDER, ColumnMapping, Mapping
 from dist_perf.loading.reading import Batch, BrokenRow
@@ -77,6 +78,7 @@ class Checker:
             loaded_on: Day of the load, which business dates do not lie far after; None is today.
         """
         self._session = duckdb.connect()
+        self._session.execute("set TimeZone = 'UTC'")
         records = _Records.of(mapping, header)
         self._records_per_row = records.per_row
         self._taken = [column.name for column in feed.columns if column.name in mapping.columns]
@@ -106,8 +108,8 @@ class Checker:
             .select(REJECT_SCHEMA.names)
             .cast(REJECT_SCHEMA)
         )
-        dates = pc.min_max(taken["business_date"]).as_py()
-        self._dates += [date for date in dates.values() if date]
+        ends = pc.min_max(taken["business_date"]).as_py()
+        self._dates += [date for date in ends.values() if date]
         broken = pa.Table.from_pylist([_broken(row) for row in batch.broken], schema=REJECT_SCHEMA)
         return Checked(
             taken=taken.select([*self._taken, ROW_NUMBER]),
@@ -177,14 +179,14 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.da
         mapped = mapping.columns.get(column.name)
         if mapped is None:
             continue
-        kind = _kind(column)
+        kind = _kind(column, mapping)
         text = f'"{column.name} text"'
         texts.append(f"{_text_sql(mapped, mapping, records)} as {text}")
         parsed += kind.parsed(column.name, text, mapped)
         typed.append(f'cast("{column.name}" as varchar) as "{column.name}"')
         late = _far_ahead(feed, column, mapped, loaded_on)
         problems += _problems(column, mapped, kind, records, late)
-    dates = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
+    days = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
     blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
     content = ", ".join(f"{_literal(name)}, {column}" for name, column in records.columns.items())
     return f"""
@@ -194,7 +196,7 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.da
         parsed as (select *, {", ".join(parsed)} from texts),
         judged as (select *, coalesce({", ".join([*problems, "null"])}) as problem from parsed)
         select {", ".join(typed)}, {ROW_NUMBER},
-            coalesce({", ".join([*dates, "null::varchar"])}) as business_date,
+            coalesce({", ".join([*days, "null::varchar"])}) as business_date,
             problem.column_name, problem.value, problem.reason,
             case when problem is not null then cast(json_object({content}) as varchar) end
                 as row_content
@@ -281,16 +283,18 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Date(_Text):
+    timezone: str | None
+
     def parsed(self, name: str, text: str, mapped: ColumnMapping) -> list[str]:
-        formats = ", ".join(_literal(each) for each in mapped.date_format)
-        return [f'cast(try_strptime({text}, [{formats}]) as date) as "{name}"']
+        date = dates.date_sql(text, mapped.date_format, mapped.timezone or self.timezone)
+        return [f'{date} as "{name}"']
 
     def problems(self, column: FeedColumn, mapped: ColumnMapping) -> list[tuple[str, str]]:
         variables = project.variables()
         first, last = variables["calendar_start_date"], variables["calendar_end_date"]
-        formats = " or ".join(f"`{each}`" for each in mapped.date_format)
+        written = dates.described(mapped.date_format)
         return [
-            (f'"{column.name}" is null', f"is no date written as {formats}"),
+            (f'"{column.name}" is null', f"is no date written as {written}"),
             (
                 f"\"{column.name}\" not between date '{first}' and date '{last}'",
                 f"is beyond the calendar, {first} to {last}",
@@ -339,9 +343,9 @@ class _Number(_Text):
         return found
 
 
-def _kind(column: FeedColumn) -> _Text:
+def _kind(column: FeedColumn, mapping: Mapping) -> _Text:
     if column.data_type == "date":
-        return _Date("date")
+        return _Date("date", mapping.timezone)
     if column.data_type == "integer":
         return _Number("integer", precision=9, scale=0)
     numeric = NUMERIC.fullmatch(column.data_type)

@@ -119,7 +119,7 @@ def load_files(  # noqa: PLR0913
     Args:
         store: Where to load.
         feed: What the files hold.
-        paths: CSV or Parquet files.
+        paths: CSV, Parquet or JSON files.
         mapping: What their columns mean; None where they bear the feed's own names.
         source: Who sends them; None takes it from the mapping or from each file's name.
         business_date: The date they are about; None takes it from the name or the rows.

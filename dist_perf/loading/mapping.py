@@ -9,16 +9,27 @@ from typing import Annotated, Any, Literal
 
 import click
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from dist_perf.feeds import Feed
+from dist_perf.loading import dates
 
-ISO_DATES = ("%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT00:00:00")
 PLACEHOLDER = re.compile(r"{([^{}]+)}")
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+TimeZone = Annotated[str, AfterValidator(dates.known_timezone)]
 
 
 class _Strict(BaseModel):
@@ -49,7 +60,8 @@ class ColumnMapping(_Strict):
     source: str | None = Field(default=None, alias="from")
     constant: str | None = None
     template: str | None = None
-    date_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ISO_DATES
+    date_format: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = (dates.ISO,)
+    timezone: TimeZone | None = None
     decimal: Literal[".", ","] = "."
     thousands: Literal[",", ".", " ", "'"] | None = None
     scale: Decimal = Decimal(1)
@@ -93,6 +105,7 @@ class Mapping(_Strict):
     null_values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("-",)
     ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
     unpivot: Unpivot | None = None
+    timezone: TimeZone | None = None
     columns: dict[str, ColumnMapping]
 
 

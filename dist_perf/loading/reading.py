@@ -1,10 +1,11 @@
-"""Reads CSV and Parquet in batches of text, row by row numbered."""
+"""Reads CSV, Parquet and JSON in batches of text, row by row numbered."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import hashlib
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from dist_perf.loading import json_records
 from dist_perf.loading.mapping import CsvOptions
 
 BLOCK_BYTES = 2 << 20
@@ -29,6 +31,9 @@ DOUBLE_DECIMALS = 9
 DOUBLE_LARGEST = 1e28
 
 PARQUET_MAGIC = b"PAR1"
+JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
+# Enough of a file to know its format by.
+START_BYTES = 4096
 OTHER_FORMATS = {
     b"\x1f\x8b": "is compressed: unpack it first",
     b"PK\x03\x04": "is an Excel workbook or a zip archive: save it as CSV, or unpack it",
@@ -93,26 +98,36 @@ def content_hash(path: Path) -> str:
 
 @contextmanager
 def opened(path: Path, options: CsvOptions) -> Iterator[TextFile]:
-    """Open a file as text in batches; Parquet is known by its first bytes.
+    """Open a file as text in batches; Parquet and JSON are known by their first bytes.
 
     Raises:
-        click.ClickException: the file is missing, empty or neither CSV nor Parquet; also
+        click.ClickException: the file is missing, empty or neither CSV nor Parquet nor JSON; also
             while the batches are read.
     """
     try:
         with path.open("rb") as stream:
-            start = stream.read(len(PARQUET_MAGIC))
+            start = stream.read(START_BYTES)
             stream.seek(0)
             for magic, mend in OTHER_FORMATS.items():
                 if start.startswith(magic):
                     raise click.ClickException(f"`{path}` {mend}")
-            file = _parquet(path, stream) if start == PARQUET_MAGIC else _csv(path, stream, options)
+            if start.startswith(PARQUET_MAGIC):
+                file = _parquet(path, stream)
+            elif path.suffix.lower() in JSON_SUFFIXES or json_records.is_json(start):
+                file = _json(path, options)
+            else:
+                file = _csv(path, stream, options)
             repeated = [name for name in file.header if file.header.count(name) > 1]
             if repeated:
                 raise click.ClickException(f"the header of `{path}` names `{repeated[0]}` twice")
             yield file
     except OSError as error:
         raise click.ClickException(f"`{path}` cannot be read: {error.strerror or error}") from None
+    except json_records.JsonError as error:
+        raise click.ClickException(
+            f"`{path}` cannot be read as JSON: {error}. It must hold an array of objects or an "
+            "object a line; mend the file"
+        ) from None
     except (pa.ArrowException, csv.Error, LookupError, UnicodeError) as error:
         message = str(error).splitlines()[0]
         raise click.ClickException(
@@ -183,6 +198,29 @@ def _csv_batches(
         yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
 
 
+def _json(path: Path, options: CsvOptions) -> TextFile:
+    """Open JSON; the keys of all objects are its header, so it is read twice."""
+    with _decoded(path, options) as text:
+        names: dict[str, None] = {}
+        for record in json_records.records(text):
+            names.update(dict.fromkeys(record))
+    if not names:
+        raise click.ClickException(f"`{path}` holds no object with a key, so it has no columns")
+    file = TextFile(tuple(names), path.stat().st_size, iter(()))
+
+    def batches() -> Iterator[Batch]:
+        numbers = _Numbers()
+        with _decoded(path, options) as text:
+            records = json_records.records(text)
+            while rows := list(itertools.islice(records, BATCH_ROWS)):
+                file.position = text.buffer.tell()
+                columns = [pa.array([row.get(name, "") for row in rows]) for name in names]
+                yield Batch(pa.table(columns, names=list(names)), numbers.take(len(rows)))
+
+    file.batches = batches()
+    return file
+
+
 def _parquet(path: Path, stream: Any) -> TextFile:
     parquet = pa.parquet.ParquetFile(stream)
     numbers = _Numbers()
@@ -217,10 +255,9 @@ def _column_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         decimals = _double_as_decimal(pc.if_else(known, column, None))
         return pc.coalesce(_column_as_text(decimals), pc.cast(column, pa.string()))
     if pa.types.is_timestamp(column.type):
-        if column.type.tz:
-            column = pc.local_timestamp(column)
-        # Midnight stands for the day, however finely the column could tell the time.
+        # With a zone the text is the clock of that zone and its offset.
         text = pc.cast(column, pa.string())
+        # Midnight stands for the day, however finely the column could tell the time.
         return pc.replace_substring_regex(text, r" 00:00:00(\.0+)?$", "")
     text = pc.cast(column, pa.string())
     if pa.types.is_decimal(column.type) and pc.any(pc.match_substring(text, "E")).as_py():

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dist_perf import feeds, project
+from dist_perf.loading import json_records, reading
 from dist_perf.loading import mapping as mappings
-from dist_perf.loading import reading
 from dist_perf.loading.checking import Checker
 from dist_perf.loading.mapping import CsvOptions, Mapping
 
@@ -235,15 +238,113 @@ def test_without_a_style_dates_are_iso_and_within_the_calendar(tmp_path: Path) -
         tmp_path,
         "trade_date",
         ["2024-02-29", "2024-02-29 00:00:00", "2024-02-29T00:00:00", "2024-02-29 10:30:00",
-         "2023-02-29", "1899-12-31", "2050-01-01"],
+         "2023-02-29", "1899-12-31", "2050-01-01", "2024-02-29 25:00:00"],
     )  # fmt: skip
-    assert outcome.values("trade_date") == ["2024-02-29"] * 3
+    assert outcome.values("trade_date") == ["2024-02-29"] * 4
     assert [(row, reason.split(" written")[0]) for row, _, _, reason in outcome.reasons] == [
-        (4, "is no date"),
         (5, "is no date"),
         (6, "is beyond the calendar, 1990-01-01 to 2049-12-31"),
         (7, "is beyond the calendar, 1990-01-01 to 2049-12-31"),
+        (8, "is no date"),
     ]
+
+
+LATE = "2025-03-09T23:10:00"
+NEW_YORK = {"timezone": "America/New_York"}
+TOKYO = {"timezone": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize(
+    ("written", "rules", "day"),
+    [
+        (f"{LATE}-0400", {}, 9),
+        (f"{LATE}-04:00", {}, 9),
+        (f"{LATE}.123456789-04", {}, 9),
+        (f"{LATE}Z", {}, 9),
+        (f"{LATE}.5Z", {}, 9),
+        (f"{LATE},5", {}, 9),
+        ("2025-03-09 23:10 +05:30", {}, 9),
+        (f"{LATE}-0400", NEW_YORK, 9),
+        (f"{LATE}-0400", TOKYO, 10),
+        (f"{LATE}Z", TOKYO, 10),
+        ("2025-03-10T03:10:00Z", NEW_YORK, 9),
+        ("2025-03-10 03:10:00,25 +00", NEW_YORK, 9),
+        # The clocks went forward on this day: 04:30 at UTC is 00:30, not 23:30 of the day before.
+        ("2025-03-10T04:30:00Z", NEW_YORK, 10),
+        ("2025-03-09T04:30:00Z", NEW_YORK, 8),
+        # A clock without an offset is that of the business.
+        (LATE, TOKYO, 9),
+        ("2025-03-09", TOKYO, 9),
+        (f"{LATE}-0400", {"date_format": "%Y-%m-%dT%H:%M:%S%z"}, 9),
+        (f"{LATE}Z", {"date_format": "%Y-%m-%dT%H:%M:%S%z"}, 9),
+        (f"{LATE}.75Z", {"date_format": "%Y-%m-%dT%H:%M:%SZ"}, 9),
+        (f"{LATE}.75Z", {"date_format": "%Y-%m-%dT%H:%M:%SZ", **TOKYO}, 10),
+        ("Sun Mar 09 23:10:00 -0400 2025", {"date_format": "%a %b %d %H:%M:%S %z %Y"}, 9),
+        ("09-03-2025 11:10 PM -04:00", {"date_format": "%d-%m-%Y %I:%M %p %z"}, 9),
+        ("09-03-2025 11:10 PM -04:00", {"date_format": "%d-%m-%Y %I:%M %p %z", **TOKYO}, 10),
+        ("9.3.2025 23:10 America/New_York", {"date_format": "%d.%m.%Y %H:%M %Z"}, 9),
+        ("9.3.2025 23:10 America/New_York", {"date_format": "%d.%m.%Y %H:%M %Z", **TOKYO}, 10),
+        ("45725", {"date_format": "excel"}, 9),
+        ("45725.9652", {"date_format": ["%Y-%m-%d", "excel"]}, 9),
+        ("44263", {"date_format": "excel-1904"}, 9),
+    ],
+)
+def test_a_timestamp_is_of_the_day_that_is_written_unless_a_zone_is_named(
+    tmp_path: Path, written: str, rules: dict[str, Any], day: int
+) -> None:
+    outcome = one_column(tmp_path, "trade_date", [written], **rules)
+    assert outcome.values("trade_date") == [f"2025-03-{day:02}"], outcome.reasons
+
+
+def test_a_zone_of_the_mapping_holds_for_every_date_that_names_none(tmp_path: Path) -> None:
+    columns = {key: {"constant": value} for key, value in FLOW.items()}
+    columns["flow_id"] = {"from": "id"}
+    columns["trade_date"] = {"from": "at"}
+    columns["booked_date"] = {"from": "at", "timezone": "UTC"}
+    outcome = flows(tmp_path, f"id,at\n1,{LATE}Z\n", columns=columns, **TOKYO)
+    assert outcome.values("trade_date") == ["2025-03-10"]
+    assert outcome.values("booked_date") == ["2025-03-09"]
+
+
+DAYS_OF_A_FILE = """
+import sys
+from pathlib import Path
+from dist_perf import feeds
+from dist_perf.loading import mapping, reading
+from dist_perf.loading.checking import Checker
+
+feed = feeds.find("aum_flows")
+for path in map(Path, sys.argv[1:]):
+    with reading.opened(path, mapping.CsvOptions()) as file:
+        checker = Checker(feed, mapping.from_header(feed, file.header, path), file.header)
+        for batch in file.batches:
+            print(path.suffix, *checker.check(batch).taken["trade_date"].to_pylist())
+"""
+
+
+@pytest.mark.parametrize("machine", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_the_zone_of_the_machine_moves_no_day(tmp_path: Path, machine: str) -> None:
+    written = [f"{LATE}-0400", f"{LATE}Z", "2025-03-09T00:10:00+05:30"]
+    rows = [{**FLOW, "flow_id": f"{i}", "trade_date": day} for i, day in enumerate(written)]
+    lines = [",".join(FLOW), *(",".join(row.values()) for row in rows)]
+    (tmp_path / "flows.csv").write_text("\n".join(lines))
+    (tmp_path / "flows.json").write_text(json.dumps(rows))
+    (tmp_path / "flows.jsonl").write_text("\n".join(json.dumps(row) for row in rows))
+    instants = [dt.datetime.fromisoformat(each) for each in written]
+    # What Parquet keeps of an offset is the zone of the whole column.
+    zoned = pa.array(instants[:1] * 3, pa.timestamp("us", "America/New_York"))
+    constants = {key: pa.repeat(value, 3) for key, value in FLOW.items()}
+    pq.write_table(pa.table({**constants, "trade_date": zoned}), tmp_path / "flows.parquet")
+    suffixes = (".csv", ".json", ".jsonl", ".parquet")
+    done = subprocess.run(
+        [sys.executable, "-c", DAYS_OF_A_FILE, *(f"{tmp_path}/flows{each}" for each in suffixes)],
+        env={**os.environ, "TZ": machine},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    days = " 2025-03-09" * 3
+    assert done.stdout.splitlines() == [f"{suffix}{days}" for suffix in suffixes]
 
 
 def test_the_period_is_the_first_date_that_is_filled(tmp_path: Path) -> None:
@@ -352,6 +453,7 @@ def test_a_sign_is_read_in_the_style_of_the_number(tmp_path: Path) -> None:
         ({"columns": {"price": {"from": "a"}}}, "names `price`, but feed `aum_flows` has"),
         ({"columns": {"amount": {"from": "a"}}}, "says nothing of `flow_id`, `product_id`"),
         ({"feed": "accounts", "columns": {}}, "is for feed `accounts`, not for `aum_flows`"),
+        ({"timezone": "America/NewYork", "columns": {}}, "did you mean `America/New_York`"),
         (
             {"csv": {"delimiter": "||"}, "columns": {}},
             "`csv.delimiter`: String should have at most",
@@ -604,8 +706,87 @@ def test_the_day_of_an_instant_is_the_day_of_its_zone(tmp_path: Path) -> None:
     midnight = dt.datetime(2024, 1, 4, 23, tzinfo=dt.UTC)
     zoned = pa.array([midnight], pa.timestamp("us", "Europe/Berlin"))
     assert parquet_flows(tmp_path, trade_date=zoned).values("trade_date") == ["2024-01-05"]
+    utc = pa.array([midnight], pa.timestamp("ns", "UTC"))
+    assert parquet_flows(tmp_path, trade_date=utc).values("trade_date") == ["2024-01-04"]
     late = pa.array([dt.datetime(2024, 1, 5, 18, 30)], pa.timestamp("us"))
-    assert "is no date" in parquet_flows(tmp_path, trade_date=late).reasons[0][3]
+    assert parquet_flows(tmp_path, trade_date=late).values("trade_date") == ["2024-01-05"]
+    columns = {name: {"from": name} for name in FLOW}
+    rules = mapped(tmp_path, columns=columns, timezone="Europe/Berlin")
+    parquet_flows(tmp_path, trade_date=utc)
+    outcome = Outcome("aum_flows", tmp_path / "flows.parquet", rules)
+    assert outcome.values("trade_date") == ["2024-01-05"]
+
+
+# --------------------------------------------------------------------------------- JSON
+
+
+@pytest.mark.parametrize("name", ["flows.json", "flows.jsonl", "flows.txt"])
+@pytest.mark.parametrize("form", ["array", "lines", "pretty", "joined"])
+def test_objects_are_rows_however_json_is_laid_out(tmp_path: Path, name: str, form: str) -> None:
+    rows = [
+        {**FLOW, "flow_id": "a", "amount": "AMOUNT", "advisor_id": 'Zoë, "€"'},
+        {**FLOW, "flow_id": 2, "units": None},
+        {**FLOW, "flow_id": "c", "amount": True},
+    ]
+    text = {
+        "array": json.dumps(rows),
+        "lines": "\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n",
+        "pretty": json.dumps(rows, indent=2),
+        "joined": "".join(json.dumps(row) for row in rows),
+    }[form]
+    path = tmp_path / name
+    # More digits than a float has: every one of them counts.
+    path.write_text("\ufeff" + text.replace('"AMOUNT"', "1234567890123456.78"), encoding="utf-8")
+    outcome = Outcome("aum_flows", path)
+    assert outcome.values("flow_id") == ["a", "2"]
+    assert outcome.values("amount") == ["1234567890123456.78", "1.00"]
+    assert outcome.values("advisor_id") == ['Zoë, "€"', None]
+    assert outcome.reasons == [(3, "amount", "true", "is no number")]
+    assert json.loads(outcome.rejected[0]["row_content"])["flow_id"] == "c"
+
+
+def test_objects_within_objects_are_columns_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "flows.json"
+    path.write_text('[{"id": 7, "fund": {"code": "G", "fees": {"rate": 0.10}}, "tags": ["x"]}]')
+    columns = {key: {"constant": value} for key, value in FLOW.items()}
+    columns["flow_id"] = {"template": "{id}/{fund.fees.rate}"}
+    columns["product_id"] = {"from": "fund.code"}
+    outcome = Outcome("aum_flows", path, mapped(tmp_path, columns=columns, ignore="tags"))
+    assert (outcome.values("flow_id"), outcome.values("product_id")) == (["7/0.10"], ["G"])
+
+
+def test_json_is_read_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_records, "READ_CHARACTERS", 7)
+    monkeypatch.setattr(reading, "BATCH_ROWS", 3)
+    path = tmp_path / "flows.json"
+    rows = [{**FLOW, "flow_id": f"{i}", "amount": i} for i in range(10)]
+    path.write_text(json.dumps(rows, indent=1))
+    outcome = Outcome("aum_flows", path)
+    assert outcome.values("amount") == [f"{i}.00" for i in range(10)]
+    assert outcome.numbers("_row_number") == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[{"flow_id": 1},\n{"flow_id": 2}', "line 2: the array does not end"),
+        ('{"flow_id": 1}\n{"flow_id": }\n', "line 2: Expecting value"),
+        ('{"flow_id": 1}\n{"flow_id": "x', "line 2: Unterminated string"),
+        ('[{"flow_id": 1}\n{"flow_id": 2}]', "line 2: a comma is missing between two objects"),
+        ('[{"flow_id": 1},\n\n7]', "line 3: an object is expected"),
+        ('[{"flow_id": 1}]\n{"flow_id": 1}', "line 2: more follows after the array's end"),
+        ("[]", "holds no object with a key"),
+    ],
+)
+def test_json_that_cannot_be_read_is_refused_with_its_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "flows.json"
+    path.write_text(text)
+    with pytest.raises(click.ClickException) as raised:
+        Outcome("aum_flows", path)
+    assert message in raised.value.message
+    assert str(path) in raised.value.message
 
 
 def test_small_decimals_of_parquet_are_exact(tmp_path: Path) -> None:
