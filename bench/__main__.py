@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
 @bench.command()
 @AREA
 def page(area: str) -> None:
-    """Write docs/benchmarks.md anew from the figures that there are."""
+    """Write docs/benchmarks.md again from the recorded figures."""
     _part(f"{area}.page").write()
 
 

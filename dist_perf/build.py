@@ -1,4 +1,4 @@
-"""Builds with dbt what the inputs ask for: nothing where the last build saw them as they are."""
+"""Builds with dbt what changed inputs require: nothing where they are as at the last build."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from dist_perf import feeds, project
 from dist_perf.loading import store
 
 DBT = Path(sys.executable).with_name("dbt")
-# Row of `build_progress` that says what the last whole build saw. Every run of dbt that changes
-# tables takes it away (macro `prepare_build_progress`).
+# Row of `build_progress` with the inputs of the last whole build. Every run of dbt that changes
+# tables deletes it (macro `prepare_build_progress`).
 RECORD = "(built)"
 # Directories of the project that dbt builds from, as `dbt_project.yml` names them.
 PATHS = ("model-paths", "macro-paths", "seed-paths", "snapshot-paths", "test-paths")
@@ -29,15 +29,15 @@ FILES = (project.PROJECT_FILE, "profiles.yml")
 PACKAGES = "dbt_packages"
 LIBRARIES = ("dbt-core", "dbt-postgres", "dbt-duckdb", "duckdb")
 SEEDED = "sample"
-# Variable of the environment by which dbt leaves kinds of nodes out.
+# Environment variable with which dbt leaves kinds of nodes out.
 UNTESTED = "DBT_EXCLUDE_RESOURCE_TYPES"
-# What dbt makes that has rows, and must be there.
+# Kinds of nodes that have tables, which must exist.
 RELATIONS = ("model", "seed", "snapshot")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a build is made from.
+    """The inputs of a build.
 
     Attributes:
         project: digest of the project's files, of the settings and of dbt's version.
@@ -56,7 +56,7 @@ class Plan:
     """What has to be built.
 
     Attributes:
-        reason: why, in words for people.
+        reason: the reason, as text for the user.
         select: dbt's selection; empty for everything.
         is_needed: False if nothing has to be built.
     """
@@ -67,7 +67,7 @@ class Plan:
 
 
 def inputs(target: str, variables: str) -> Inputs:
-    """Look at the project and at the feeds' tables.
+    """Read the state of the project and of the feeds' tables.
 
     Args:
         target: The dbt target.
@@ -92,7 +92,7 @@ def inputs(target: str, variables: str) -> Inputs:
 
 
 def plan(target: str, now: Inputs) -> Plan:
-    """Compare the inputs with what the last whole build saw.
+    """Compare the inputs with those of the last whole build.
 
     Raises:
         click.ClickException: the database does not answer.
@@ -104,7 +104,7 @@ def plan(target: str, now: Inputs) -> Plan:
         return Plan("No whole build is on record since dbt last changed the tables: building all.")
     missing = [name for name in recorded["relations"] if tuple(name.split(".")) not in present]
     if missing:
-        return Plan(f"`{missing[0]}` is gone: building all.")
+        return Plan(f"`{missing[0]}` is missing: building all.")
     if recorded["project"] != now.project:
         return Plan("The project or its settings changed since the last build: building all.")
     changed = [
@@ -115,7 +115,7 @@ def plan(target: str, now: Inputs) -> Plan:
     if changed:
         return Plan(
             f"Feeds that changed since the last build: {', '.join(changed)}. "
-            "Building what stands on them.",
+            "Building what depends on them.",
             tuple(f"source:*.{name}+" for name in changed),
         )
     return Plan("Nothing changed since the last build: nothing to do.", is_needed=False)
@@ -132,7 +132,7 @@ def run(target: str, variables: str, chosen: Plan, *, full_refresh: bool) -> int
         command += ["--select", *chosen.select]
     environment = {"DBT_PROFILES_DIR": str(project.root()), **os.environ}
     if chosen.select:
-        # They are of the project's files alone, which are as they were when they passed.
+        # Unit tests depend on the project's files only, which are unchanged since they passed.
         environment.setdefault(UNTESTED, "unit_test")
     return subprocess.run(  # noqa: S603
         command, cwd=project.root(), env=environment, check=False
@@ -140,14 +140,14 @@ def run(target: str, variables: str, chosen: Plan, *, full_refresh: bool) -> int
 
 
 def record(target: str, seen: Inputs) -> bool:
-    """Keep in the warehouse what a build saw that came to its end.
+    """Record in the warehouse the inputs of a complete build.
 
     Args:
         target: The dbt target.
-        seen: What the inputs were before the build: what was loaded meanwhile is new to the next.
+        seen: The inputs before the build; rows loaded meanwhile are new to the next one.
 
     Returns:
-        Whether it was kept. It is not if another run of dbt began meanwhile.
+        Whether it was recorded. It is not if another run of dbt began meanwhile.
     """
     manifest = json.loads((project.artifacts_dir() / "manifest.json").read_bytes())
     relations = sorted(
@@ -155,13 +155,13 @@ def record(target: str, seen: Inputs) -> bool:
         for node in manifest["nodes"].values()
         if node["resource_type"] in RELATIONS
     )
-    told = json.dumps({"project": seen.project, "feeds": seen.feeds, "relations": relations})
+    recorded = json.dumps({"project": seen.project, "feeds": seen.feeds, "relations": relations})
     with store.opened(target) as database, database.transaction():
         if _runs(database, _tables(database)) != seen.runs + 1:
             return False
         database.execute(
             f"insert into {_progress()} (model_name, definition) values (?, ?)",  # noqa: S608
-            (RECORD, told),
+            (RECORD, recorded),
         )
     return True
 
@@ -184,7 +184,7 @@ def _project_digest(variables: dict[str, Any]) -> str:
         digest.update(f"\0{path.relative_to(project.root())}\0".encode())
         digest.update(path.read_bytes())
     settings = {
-        # Such as `UNTESTED`. Where dbt writes decides nothing.
+        # Such as `UNTESTED`. The directories that dbt writes to do not matter.
         name: value
         for name, value in os.environ.items()
         if name.startswith("DBT_") and not name.endswith(("_PATH", "_DIR"))

@@ -21,10 +21,10 @@ The marts with their keys, as their contracts declare them; `make docs` writes t
 column means is on the page of documentation that it writes as well.
 """
 MATRIX = """
-Each row is a table, each column a dimension; a dot says that the table bears its key. Tables can be
+Each row is a table, each column a dimension; a dot means that the table has its key. Tables can be
 put side by side by the dimensions that they share.
 """
-# The fact whose star the README shows, and what stands around it there.
+# The fact whose star the README shows, and the markers around it there.
 CENTRE = "fact_aum_flows"
 PLACE = re.compile(r"(?<=<!-- star, written by `make docs` -->\n).*?(?=<!-- /star -->)", re.DOTALL)
 

@@ -73,7 +73,7 @@ def all_feeds() -> dict[str, Feed]:
         with path.open(encoding="utf-8") as file:
             declaration = yaml.safe_load(file)
         for source in declaration["sources"]:
-            # The warehouse's own records are declared too; nobody loads them.
+            # The warehouse's own records are declared too, but are not loaded.
             tables = source["tables"] if "loaded_at_field" in source.get("config", {}) else ()
             for table in tables:
                 meta = table["config"]["meta"]

@@ -1,4 +1,4 @@
-"""Takes what dbt says of its runs into the warehouse, and reads what it comes to."""
+"""Records the results of dbt's runs in the warehouse, and reads the checks."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pydantic import BaseModel, ValidationError
 from dist_perf import project, warehouse
 from dist_perf.loading import store
 
-# Commands of dbt that build or test; the others write results too, and have found nothing out.
+# Commands of dbt that build or test; the others write results too, but not about the data.
 COMMANDS = ("build", "run", "test", "seed", "snapshot", "retry")
 FRESHNESS = "source freshness"
-# Kinds of nodes that have a state; sources have one if they may grow stale.
+# Kinds of nodes that have a state; sources have one if they have a freshness limit.
 BUILT = ("model", "seed", "snapshot", "operation")
 # dbt's word for the age of a table without rows.
 NEVER = 1
@@ -33,7 +33,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Recorded:
-    """What became of the results of one run of dbt.
+    """The outcome of recording one run of dbt.
 
     Attributes:
         command: What was run.
@@ -77,8 +77,7 @@ def record(directory: Path) -> list[Recorded]:
         directory: Where dbt wrote its artifacts.
 
     Returns:
-        The last run that built or tested and the last look at freshness, as far as dbt wrote
-        of them.
+        The last run that built or tested and the last check of freshness, where dbt wrote them.
 
     Raises:
         click.ClickException: there are no artifacts, they are not what this version of dbt
@@ -113,7 +112,7 @@ def record(directory: Path) -> list[Recorded]:
 
 
 def checks(target: str) -> list[Check]:
-    """Return every check of a target's warehouse, what fails first.
+    """Return every check of a target's warehouse, failing ones first.
 
     Raises:
         click.ClickException: the mart is not there, or the warehouse does not answer.
@@ -228,7 +227,8 @@ def _nodes(manifest: ManifestV12) -> Iterator[Row]:
             attached = getattr(node, "attached_node", None)
             read = node.depends_on.nodes if node.depends_on else None
             about = [attached] if attached else list(read or ())
-            # A name is no link: what a test reads may be gone from a manifest that was cut.
+            # A name is not enough: a model that a test reads may be missing from a partial
+            # manifest.
             known = [things[each].name for each in about if each in things]
             subject = known[0] if len(about) == len(known) == 1 else node.name
             severity = (node.config.severity if node.config else None) or "error"
@@ -278,7 +278,7 @@ def _table(name: str) -> str:
 
 
 def _append(database: store.Store, rows: list[Row]) -> Recorded:
-    """Append the results of a run unless they are there."""
+    """Append the results of a run unless they are recorded already."""
     first = rows[0]
     found = database.execute(
         f"select count(*) from {_table('results')} where invocation_id = ?",  # noqa: S608
@@ -291,7 +291,7 @@ def _append(database: store.Store, rows: list[Row]) -> Recorded:
 
 
 def _replace_nodes(database: store.Store, rows: list[Row]) -> None:
-    """Put the nodes of a manifest in the place of those of an older one."""
+    """Replace the nodes of an older manifest by those of a newer one."""
     newer = database.execute(
         f"select count(*) from {_table('nodes')} where generated_at >= cast(? as timestamp)",  # noqa: S608
         (rows[0]["generated_at"],),

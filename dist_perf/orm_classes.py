@@ -159,14 +159,14 @@ class Table:
 
 
 def write(artifacts: Path) -> list[Path]:
-    """Write the classes, and return the files.
+    """Write the classes and return the files.
 
     Args:
         artifacts: Directory of dbt's `manifest.json`.
 
     Raises:
-        click.ClickException: a contract cannot be written as a class; the message says which and
-            the mend.
+        click.ClickException: a contract cannot be written as a class; the message says which one
+            and how to fix it.
     """
     manifest = json.loads((artifacts / "manifest.json").read_bytes())
     directory = project.root() / "dist_perf" / "orm"
@@ -182,8 +182,8 @@ def modules(manifest: dict[str, Any]) -> dict[str, str]:
     Each area has a module; those of areas import from the module of what they share.
 
     Raises:
-        click.ClickException: a contract cannot be written as a class, or two want one name; the
-            message says which and the mend.
+        click.ClickException: a contract cannot be written as a class, or two claim one name; the
+            message says which one and how to fix it.
     """
     tables = _tables(manifest)
     areas = sorted({table.area for table in tables}, key=lambda area: (area != COMMON, area))

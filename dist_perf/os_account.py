@@ -62,7 +62,7 @@ def switch(account: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def reaches(account: pwd.struct_passwd | None, directory: Path) -> bool:
-    """Tell whether the account can enter the directory."""
+    """Return whether the account can enter the directory."""
     return _succeeds(account, 'cd "$1"', directory)
 
 

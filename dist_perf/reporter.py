@@ -20,7 +20,7 @@ def chosen_password() -> str | None:
 
 
 def exists(connection: psycopg.Connection) -> bool:
-    """Tell whether the server has the role."""
+    """Return whether the server has the role."""
     found = connection.execute("select from pg_roles where rolname = %s", [ROLE])
     return found.fetchone() is not None
 
@@ -29,7 +29,7 @@ def make(connection: psycopg.Connection, password: str) -> None:
     """Make the role if it is missing, and give it the password.
 
     Raises:
-        click.ClickException: who is connected may not; the message says who can do what.
+        click.ClickException: the connected role may not; the message says which right is missing.
     """
     role = sql.Identifier(ROLE)
     # What the server gets, and may log, is a hash.

@@ -53,7 +53,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     # Few sessions, each of which scans much.
     "max_connections": "50",
-    # What a killed client asked for ends with it, and so do its locks.
+    # A killed client's query ends with it, and so do its locks.
     "client_connection_check_interval": "1s",
     # A session forgotten inside a transaction would hold up every build.
     "idle_in_transaction_session_timeout": "30min",
@@ -270,7 +270,7 @@ class Server:
         return [process for process in psutil.process_iter() if _works_in(process, data)]
 
     def _running(self) -> bool:
-        """Tell whether the server's main process lives.
+        """Return whether the server's main process lives.
 
         Raises:
             click.ClickException: it does, but on another port than ours.
@@ -287,7 +287,7 @@ class Server:
         return True
 
     def _gets_ready(self) -> bool:
-        """Tell whether the server runs; wait for one that an earlier call began to start."""
+        """Return whether the server runs; wait for one that an earlier call began to start."""
         deadline = time.monotonic() + READY_SECONDS
         while self._running():
             if self._pid_file()[-1:] == [READY]:
@@ -437,7 +437,7 @@ def throwaway_server(directory: Path | None = None) -> Iterator[Server]:
                 server.stop()
 
 
-# Its input ends when whoever holds the other end does, even by SIGKILL.
+# Its input ends when the process at the other end ends, even by SIGKILL.
 WATCHDOG = """
 import sys
 sys.stdin.read()

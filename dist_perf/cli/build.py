@@ -20,9 +20,9 @@ from dist_perf.loading import store
 def build(target: str, variables: str, everything: bool, full_refresh: bool) -> None:
     """Build and test with dbt what the inputs ask for; exit with dbt's status.
 
-    If the last build came to its end, only what stands on feeds that changed since is built:
-    nothing at all if none did. If the project or its settings changed, or dbt ran otherwise,
-    everything is. What dbt found goes to the mart `warehouse_health`.
+    If the last build was complete, only what depends on feeds that changed since is built: nothing
+    at all if none did. If the project or its settings changed, or dbt ran otherwise, everything
+    is. What dbt found goes to the mart `warehouse_health`.
     """
     try:
         seen = builds.inputs(target, variables)
@@ -44,7 +44,7 @@ def build(target: str, variables: str, everything: bool, full_refresh: bool) -> 
 
 
 def _record_health() -> None:
-    """Keep what dbt found. The build stands even if that cannot be done."""
+    """Record dbt's results. The build is valid even if that fails."""
     # The models of dbt's artifacts take long to import.
     from dist_perf import health  # noqa: PLC0415
 

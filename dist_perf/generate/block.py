@@ -1,7 +1,7 @@
 """A block of accounts with their flows: the unit in which feeds of any size are made.
 
-A block is made from its own stream of random numbers and forgotten once it is written, so memory
-stays flat however many flows are asked for.
+A block is made from its own stream of random numbers and discarded once it is written, so memory
+does not grow with the number of flows.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ NOT_BOOKED = -1
 NO_UNITS = np.iinfo(np.int64).min
 ORIGINAL = -1
 NOT_LINKED = -1
-# Numbers from here downwards correct a flow that stands in no feed.
+# Numbers from here downwards correct a flow that is in no feed.
 ORPHAN = -2
 
 OPENED_BEFORE = 0.7

@@ -59,16 +59,16 @@ def block_tables(
     `counters` numbers the rows on from earlier blocks, and is moved on.
     """
     block = Block(world, number)
-    told = max(flows // FLOWS_PER_HARD_CASE, FEWEST_HARD_CASES)
-    parts = [case(block, told) for case in hard_cases.HARD_CASES]
+    repeats = max(flows // FLOWS_PER_HARD_CASE, FEWEST_HARD_CASES)
+    parts = [case(block, repeats) for case in hard_cases.HARD_CASES]
     if number == 0:
         parts.append(hard_cases.seed_capital(block))
     business = ordinary(block, flows - sum(len(part) for part in parts))
-    hard_cases.transfers_from_and_to_elsewhere(block, business, told)
+    hard_cases.transfers_from_and_to_elsewhere(block, business, repeats)
     fees = revenue.invoiced(block, business, block.accounts)
     rows = join([*parts, business])
     order = np.lexsort((rows["account"], _known_on(rows)))
-    # Accounts of hard cases stand among the others.
+    # Accounts of hard cases are mixed with the others.
     account_numbers = 1 + counters.accounts + block.random.permutation(len(block.accounts))
     accounts = _accounts(block, rows, account_numbers)
     yield "accounts", accounts
@@ -202,7 +202,7 @@ def _renewals(world: World, number: int, accounts: pa.Table) -> pa.Table:
 
 
 def _closed(rows: Rows, count: int, calendar: Calendar) -> tuple[Flags, Days]:
-    """Return which accounts are closed and when: a month after their last holding was gone."""
+    """Return which accounts are closed and when: a month after their last holding ended."""
     signed = rows["units"] * HOLDING_SIGNS[rows["code"]]
     signed[rows["units"] == NO_UNITS] = 1
     key = rows["account"].astype(np.int64) * (rows["product"].max() + 1) + rows["product"]

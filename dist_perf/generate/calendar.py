@@ -25,7 +25,7 @@ QUARTER_END_ACTIVITY = 1.8
 class Calendar:
     """The days on which the New York market is open, counted from 0.
 
-    Everything in the generator tells time as such a count; dates appear only in what is written.
+    Everything in the generator uses such a count for time; dates appear only in the files written.
     """
 
     def __init__(self, start: dt.date, end: dt.date) -> None:

@@ -1,4 +1,4 @@
-"""Who earns the credit of sales beside the territory's wholesaler, and when pay is settled."""
+"""The splits of sales credit beside the territory's wholesaler, and the pay periods."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def _quarter(date: dt.date) -> int:
 
 
 def splits(calendar: Calendar, force: SalesForce) -> Iterator[Split]:
-    """Yield the splits that are agreed: few, and one of each kind.
+    """Yield the agreed splits: a few, one of each kind.
 
     The advisor with the largest business is shared 60/40 and, from a 15 May on, 50/50. The second
-    is shared too, which becomes known after the quarter was locked. The internals leave a tenth
-    of one territory to nobody. An account and a flow are split by three.
+    is shared too, which becomes known after the quarter was locked. The internals of one territory
+    leave a tenth unallocated. An account and a flow are split by three.
     """
     always = calendar.start
     largest, second = (int(number) for number in np.argsort(-force.book)[:2])
@@ -69,10 +69,10 @@ def splits(calendar: Calendar, force: SalesForce) -> Iterator[Split]:
         yield Split("advisor", largest, "external", wholesaler, Decimal(before), always, agreed)
         yield Split("advisor", largest, "external", wholesaler, Decimal(after), agreed)
     shared = dt.date(calendar.end.year - 1, 8, 1)
-    told = shared + dt.timedelta(111)
+    booked = shared + dt.timedelta(111)
     for wholesaler in (0, 2):
         rate = Decimal("0.5")
-        yield Split("advisor", second, "external", wholesaler, rate, shared, None, told)
+        yield Split("advisor", second, "external", wholesaler, rate, shared, None, booked)
     desk = len(force.wholesalers)
     for internal, rate in ((desk, Decimal("0.7")), (desk + 1, Decimal("0.2"))):
         yield Split("territory", 3, "internal", internal, rate, always)

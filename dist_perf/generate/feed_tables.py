@@ -99,7 +99,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 _territory_id(period.territory),
                 period.valid_from,
                 period.valid_to,
-                period.told,
+                period.booked,
             )
             for period in force.affiliations
         ],
@@ -130,7 +130,7 @@ def _reference_rows(world: World) -> dict[str, Sequence[Sequence[object]]]:
                 period.valid_from,
                 period.valid_to,
                 period.role,
-                period.told,
+                period.booked,
             )
             for period in force.assignments
         ],

@@ -1,4 +1,4 @@
-"""What is agreed about fees beside the products' schedules: waivers, agreements and tiers."""
+"""Fee terms beside the products' schedules: waivers, agreements and tiers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEGOTIATING_ACCOUNT = "AC00000506"
 CAPPED_ACCOUNT = "AC00000557"
 MARGINAL_HOUSEHOLD = "H00000461"
 CLIFF_HOUSEHOLD = "H00000066"
-TOLD_AFTER = 35
+KNOWN_AFTER = 35
 
 
 class Waiver(NamedTuple):
@@ -31,7 +31,7 @@ class Waiver(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """Terms of an account or a household that take the place of the schedule."""
+    """Terms of an account or a household that replace the schedule."""
 
     agreement_id: str
     account_id: str | None
@@ -50,12 +50,12 @@ class Agreement(NamedTuple):
 def waivers(calendar: Calendar, products: list[str]) -> Iterator[Waiver]:
     """Yield one waiver of each kind.
 
-    Of a product from a 16th, told in the next month; of another for a quarter, known in time; of
-    one account on everything.
+    One of a product from a 16th, booked in the next month; one of another product for a quarter,
+    known in time; one of an account on everything.
     """
     late = calendar.end.replace(month=3, day=16)
-    told = late + dt.timedelta(TOLD_AFTER)
-    yield Waiver("FW1", products[1], None, Decimal("0.0010"), late, None, told)
+    booked = late + dt.timedelta(KNOWN_AFTER)
+    yield Waiver("FW1", products[1], None, Decimal("0.0010"), late, None, booked)
     last_year = late.year - 1
     quarter = (dt.date(last_year, 4, 1), dt.date(last_year, 7, 1))
     yield Waiver("FW2", products[4], None, Decimal("0.0005"), *quarter)
@@ -66,11 +66,11 @@ def agreements(calendar: Calendar) -> Iterator[Agreement]:
     """Yield one agreement of each kind.
 
     A household in marginal tiers, one in cliff tiers, an account with a negotiated rate and a
-    minimum, and one with a cap that is told two months late.
+    minimum, and one with a cap that is booked two months late.
     """
     since = dt.date(calendar.end.year - 1, 1, 1)
     late = calendar.end.replace(month=2, day=10)
-    told = late + dt.timedelta(2 * TOLD_AFTER)
+    booked = late + dt.timedelta(2 * KNOWN_AFTER)
     of_household = (None, "household")
     no_terms = (None, None, None)
     for number, household, method in (
@@ -81,7 +81,7 @@ def agreements(calendar: Calendar) -> Iterator[Agreement]:
     rate, minimum, cap = Decimal("0.0035"), Decimal(120_000), Decimal(60_000)
     of_account = (None, None, None, None)
     yield Agreement("FA3", NEGOTIATING_ACCOUNT, *of_account, rate, minimum, None, since)
-    yield Agreement("FA4", CAPPED_ACCOUNT, *of_account, None, None, cap, late, None, told)
+    yield Agreement("FA4", CAPPED_ACCOUNT, *of_account, None, None, cap, late, None, booked)
 
 
 def tiers() -> Iterator[tuple[str, Decimal, Decimal]]:

@@ -1,7 +1,7 @@
 """The hard cases of distribution data, a function a case.
 
-Each is a story told `count` times with fresh accounts, so that nothing else touches its holdings.
-Where a case is told in several ways, the ways take turns.
+Each case is generated `count` times with new accounts, so that nothing else affects its holdings.
+Where a case has several forms, the forms take turns.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def bounced_purchase(block: Block, count: int) -> Rows:
 
 
 def cancel_of_a_cancel(block: Block, count: int) -> Rows:
-    """A purchase is cancelled by mistake and the cancel is cancelled: the purchase stands.
+    """A purchase is cancelled by mistake and the cancel is cancelled: the purchase is valid.
 
     The first cancel is a negative purchase or a correction, the second always a correction.
     """
@@ -243,7 +243,7 @@ def cancelled_redemption(block: Block, count: int) -> Rows:
 
 
 def unknown_advisor(block: Block, count: int) -> Rows:
-    """A purchase by an advisor whom no feed knows, or one that names none."""
+    """A purchase by an advisor who is in no feed, or without an advisor."""
     day = _days(block, count, 1)
     holding = _holdings(block, count, RETAIL)
     rows = block.by_amount("BUY", holding, day, _dollars(block, count, 5, 70))
@@ -253,7 +253,7 @@ def unknown_advisor(block: Block, count: int) -> Rows:
 
 
 def unknown_product(block: Block, count: int) -> Rows:
-    """A purchase of a product that no feed knows, so without units."""
+    """A purchase of a product that is in no feed, so without units."""
     strangers = len(block.world.products.catalogue)
     product = strangers + np.arange(count) % len(UNKNOWN_PRODUCT_IDS)
     holding = Holding(_accounts(block, count, RETAIL), product)
@@ -311,7 +311,7 @@ def seed_capital(block: Block) -> Rows:
 def transfers_from_and_to_elsewhere(block: Block, rows: Rows, count: int) -> None:
     """Case 8: turn `count` rollovers and redemptions into transfers from and to elsewhere.
 
-    No other leg of them is in any feed. The last of each may still be waited for.
+    Their other legs are in no feed. The other leg of the last ones may still come.
     """
     random = block.world.settings.random("transfers from and to elsewhere", block.number)
     for from_code, to_code in (("RLV", "ACI"), ("RED", "ACO")):

@@ -33,7 +33,7 @@ def sales(
 def universe(
     settings: Settings, calendar: Calendar, advisors_by_territory: list[int]
 ) -> Iterator[tuple[int, int, dt.date, dt.date | None]]:
-    """Yield territory number, advisors, and the period; of the last territory nobody knows them."""
+    """Yield territory number, advisors, and the period; the last territory has no count."""
     random = settings.random("universe")
     for territory, selling in enumerate(advisors_by_territory[:-1]):
         count = selling * int(random.integers(3, 9)) + 20

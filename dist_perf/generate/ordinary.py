@@ -1,4 +1,4 @@
-"""Ordinary business: purchases, what becomes of them, and income on what is held."""
+"""Ordinary business: purchases, their redemptions and exchanges, and income on holdings."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ class Holders:
 def ordinary(block: Block, count: int) -> Rows:
     """Return exactly `count` flows of ordinary business.
 
-    Purchases come with all that becomes of them; income on the holdings comes on top; what is
-    then missing is filled with purchases that stay.
+    Purchases come with all flows that follow them, then income on the holdings; the rest is filled
+    with purchases that stay.
     """
     holders = _holders(block, count)
     bought, holder, slot = _purchases(block, holders, count)
@@ -201,7 +201,7 @@ def _codes(
 def _what_becomes_of(
     block: Block, holders: Holders, bought: Rows, holder: Ints, slot: Ints
 ) -> tuple[list[tuple[Rows, Ints]], Ints]:
-    """Return what follows the purchases, and how many flows each purchase ends up as.
+    """Return the flows that follow the purchases, and how many flows each purchase ends up as.
 
     Units leave wholly, or in two parts, the first of which may be an exchange within the house.
     Each list entry is flows with the positions of the purchases that they follow.
@@ -264,7 +264,7 @@ def _exit_day(block: Block, product: Ints, since: Ints, impatience: Floats) -> I
 def _income(block: Block, holders: Holders, business: Rows) -> Rows:
     """Return distributions on the holdings at each pay day, reinvested or in cash.
 
-    All of a holding's payments stand together, so that a cut leaves few holdings with gaps.
+    All payments of a holding are adjacent, so that a cut leaves few holdings with gaps.
     """
     random = block.random
     products = block.world.products

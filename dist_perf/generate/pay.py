@@ -1,4 +1,4 @@
-"""The plans by which incentive pay is worked out, and who is under which."""
+"""The plans of incentive pay, and the wholesalers under each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dist_perf.generate.calendar import Calendar
 from dist_perf.generate.sales_force import SalesForce
 
 # Some weeks after the start of a year, when its first quarter is not locked yet.
-TOLD_AFTER = 60
+KNOWN_AFTER = 60
 UNDER_TWO_PLANS = 2
 
 
@@ -72,21 +72,21 @@ TIERS = tuple(
 
 
 def assignments(calendar: Calendar, force: SalesForce) -> Iterator[Assignment]:
-    """Yield who is under which plan: everyone, from the day of joining.
+    """Yield the plan of each wholesaler, from the day of joining.
 
-    The plan of the first wholesaler changes with a year, which is told some weeks into it. The
+    The plan of the first wholesaler changes with a year, which is booked some weeks into it. The
     third is under two plans at once.
     """
     since = calendar.start.replace(month=1, day=1)
     field = len(force.wholesalers)
     change = dt.date(calendar.end.year, 1, 1)
-    told = change + dt.timedelta(TOLD_AFTER)
+    booked = change + dt.timedelta(KNOWN_AFTER)
     for number, person in enumerate((*force.wholesalers, *force.desk)):
         joined = max(since, person.hired_date)
         if number == 0:
             yield Assignment(GROSS, number, joined)
-            yield Assignment(GROSS, number, joined, change, told)
-            yield Assignment(NET, number, change, None, told)
+            yield Assignment(GROSS, number, joined, change, booked)
+            yield Assignment(NET, number, change, None, booked)
         elif number == UNDER_TWO_PLANS:
             yield Assignment(GROSS, number, joined)
             yield Assignment(KEPT, number, joined)

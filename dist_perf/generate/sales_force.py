@@ -42,14 +42,14 @@ CHANGING_FIRM = 0.09
 PAUSING = 1 / 3
 KEEPING_TERRITORY = 0.5
 REALIGNED = 0.1
-TOLD_AFTER = 120
+KNOWN_AFTER = 120
 FIRM_SUFFIXES = ("Securities", "Financial Network", "Advisors", "Bank & Trust", "Retirement")
 
 
 class Period(NamedTuple):
     """What is true in [valid_from, valid_to), such as a territory's wholesaler.
 
-    `told` is when it became known, where that was not at once.
+    `booked` is when it became known, where that was later.
     """
 
     subject: int
@@ -58,7 +58,7 @@ class Period(NamedTuple):
     valid_to: dt.date | None
     territory: int = -1
     role: str | None = None
-    told: dt.date | None = None
+    booked: dt.date | None = None
 
 
 class Wholesaler(NamedTuple):
@@ -115,7 +115,7 @@ def build(settings: Settings, calendar: Calendar) -> SalesForce:
     return SalesForce(
         firm_names=tuple(_firm_names(firms)),
         advisor_names=tuple(names),
-        affiliations=_one_told_late(
+        affiliations=_one_booked_late(
             tuple(
                 _affiliations(
                     random,
@@ -129,7 +129,7 @@ def build(settings: Settings, calendar: Calendar) -> SalesForce:
         territories=territories,
         wholesalers=wholesalers,
         desk=desk,
-        assignments=(*_one_told_late(field, realigned_on), *inside),
+        assignments=(*_one_booked_late(field, realigned_on), *inside),
         impatience=_impatience(random, advisors)
         * random.lognormal(0, 0.35, len(territories))[first_territory],
         book=random.lognormal(0, 0.8, advisors),
@@ -299,8 +299,8 @@ def _desk(
     return people, tuple(periods)
 
 
-def _one_told_late(periods: tuple[Period, ...], realigned_on: dt.date) -> tuple[Period, ...]:
-    """Let one realignment become known months after its day, by telling its start and end anew."""
+def _one_booked_late(periods: tuple[Period, ...], realigned_on: dt.date) -> tuple[Period, ...]:
+    """Let one realignment become known months late, by booking its start and end again."""
     realigned = (
         number
         for number, period in enumerate(periods)
@@ -309,12 +309,12 @@ def _one_told_late(periods: tuple[Period, ...], realigned_on: dt.date) -> tuple[
     late = next(realigned, None)
     if late is None:
         return periods
-    told = realigned_on + dt.timedelta(TOLD_AFTER)
+    booked = realigned_on + dt.timedelta(KNOWN_AFTER)
     earlier, later = periods[late - 1], periods[late]
     return (
         *periods[: late - 1],
         earlier._replace(valid_to=None),
-        earlier._replace(told=told),
-        later._replace(told=told),
+        earlier._replace(booked=booked),
+        later._replace(booked=booked),
         *periods[late + 1 :],
     )

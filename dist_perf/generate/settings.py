@@ -1,4 +1,4 @@
-"""What a run of the generator is asked for."""
+"""The settings of a run of the generator."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def table(feed: Feed, columns: Mapping[str, Any]) -> pa.Table:
 
 
 def from_rows(feed: Feed, rows: Sequence[Sequence[object]]) -> pa.Table:
-    """Return a table from rows whose values stand in the order of the feed's columns."""
+    """Return a table from rows whose values are in the order of the feed's columns."""
     columns = zip(*rows, strict=True) if rows else [()] * len(feed.columns)
     named = zip(feed.column_names, columns, strict=True)
     return table(feed, {name: list(values) for name, values in named})

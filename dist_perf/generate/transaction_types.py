@@ -1,4 +1,4 @@
-"""The codes that stand on the generated flows."""
+"""The codes on the generated flows."""
 
 from __future__ import annotations
 

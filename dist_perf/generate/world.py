@@ -1,4 +1,4 @@
-"""What all flows happen in: the calendar, the products and the sales force."""
+"""The world of all flows: the calendar, the products and the sales force."""
 
 from __future__ import annotations
 

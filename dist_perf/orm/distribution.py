@@ -271,7 +271,7 @@ class DimTransactionTypes(Base):
 
 
 class ReportedDays(Base):
-    """One row per day of the calendar from the month of the first flow to the as-of date: the
+    """One row per calendar day from the month of the first flow to the as-of date. It is the
     time spine of the semantic layer, so that running totals begin and end as reports do.
     """
 
@@ -297,34 +297,35 @@ class RestatementRatios(Base):
     booked_month: Mapped[datetime.date] = mapped_column(primary_key=True)
     """First day of the month in which the flows became known."""
     booked_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Gross sales booked in the month, whenever they happened."""
+    """Gross sales booked in the month, of any event month."""
     as_of_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Gross sales booked in the month for events of earlier months; negative where cancels
-    prevail."""
+    exceed them."""
     restatement_ratio: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """Size of `as_of_correction_amount` / gross sales booked. NULL without gross sales."""
+    """Absolute value of `as_of_correction_amount` / gross sales booked. NULL without gross
+    sales."""
 
 
 class AccountCohorts(Base):
-    """One row per cohort type, cohort month, wholesaler and age: accounts that are alive, and
-    money retained, so many days after they were opened or renewed. An account stands in one
-    `open` cohort for good and in a `renewal` cohort for each renewal, where it starts anew
-    with a denominator of its own. Filter on one cohort type before you add up.
+    """One row per cohort type, cohort month, wholesaler and age: accounts alive and money
+    retained, by days since opening or renewal. An account is in one `open` cohort for good,
+    and in a `renewal` cohort for each renewal, with a new denominator. Filter on one cohort
+    type before you add up.
     """
 
     __tablename__ = "account_cohorts"
     __table_args__ = {"schema": "dist_perf_dw"}
 
     cohort_type: Mapped[str] = mapped_column(primary_key=True)
-    """`open`, by the day on which the account was opened, its first flow where no feed tells;
-    `renewal`, by the day of a renewal."""
+    """`open`, by the day on which the account was opened, or its first flow where no feed has
+    that day; `renewal`, by the day of a renewal."""
     cohort_month: Mapped[datetime.date] = mapped_column(primary_key=True)
     """First day of the month of the opening or renewal."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
     )
     """Wholesaler who covered the account's advisor on the day of the opening or renewal; the
-    unassigned member where nobody is known."""
+    unassigned member where none is known."""
     age_days: Mapped[int] = mapped_column(primary_key=True)
     """Days since the opening or renewal."""
     relief_method: Mapped[str]
@@ -332,34 +333,34 @@ class AccountCohorts(Base):
     account_count: Mapped[int]
     """Accounts of the cohort, whether or not they have reached the age."""
     accounts_before_history: Mapped[int]
-    """Accounts whose cohort began before the first flow in the feeds; what they held is unknown,
-    so that they are never at risk."""
+    """Accounts whose cohort began before the first flow in the feeds; their holding then is
+    unknown, so they are never at risk."""
     accounts_at_risk: Mapped[int]
     """Accounts that have reached the age by the as-of date: the count behind the rates."""
     accounts_alive: Mapped[int | None]
-    """Accounts at risk with a balance above zero at the close of the day, each once however
-    often it was funded anew. NULL when none is at risk."""
+    """Accounts at risk with a balance above zero at the close of the day, each counted once
+    however often it was funded again. NULL when none is at risk."""
     starting_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Denominator of the money of accounts at risk. `open`: cost of what was bought within
-    `initial_funding_days` (30 unless set), as far as the age has come; `renewal`: cost of all
-    that was held at the close of the renewal. NULL when none is at risk."""
+    """Denominator of the money rate, of accounts at risk. `open`: cost of lots bought within
+    `initial_funding_days` (30 unless set), up to the age; `renewal`: cost of all lots held at
+    the close of the renewal. NULL when none is at risk."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Cost of what is left of those same lots at the age; later purchases never lift it. NULL
+    """Cost of the part of those lots retained at the age; later purchases never raise it. NULL
     when none is at risk."""
     account_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Accounts alive / accounts at risk; metric 37 where the cohort type is `open`. NULL when
     none is at risk."""
     amount_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Retained amount / starting amount; metric 38 where the cohort type is `renewal`. NULL when
-    none is at risk or nothing was there to start from."""
+    none is at risk or the starting amount is zero."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
 class HotMoney(Base):
-    """One row per month of purchase, wholesaler, product group and relief method: how much of
-    what was sold was redeemed early, that is younger than `early_redemption_days` (90 unless
-    set).
+    """One row per month of purchase, wholesaler, product group and relief method. It holds how
+    much of the sales was redeemed early, that is younger than `early_redemption_days` (90
+    unless set).
     """
 
     __tablename__ = "hot_money"
@@ -380,12 +381,12 @@ class HotMoney(Base):
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Gross sales of the cohort: cost of its lots, net of corrections."""
     lots_at_risk: Mapped[int]
-    """Lots that can no longer be redeemed early at the as-of date: the count behind the rate."""
+    """Lots that are too old at the as-of date to be redeemed early: the count behind the rate."""
     gross_sales_amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Gross sales of the lots that can no longer be redeemed early: the denominator of the rate.
-    NULL when there is none."""
+    """Gross sales of the lots that are too old to be redeemed early: the denominator of the
+    rate. NULL when there is none."""
     early_redemption_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Cost of what was redeemed early of those same lots. NULL when there is none."""
+    """Cost redeemed early of the same lots. NULL when there is none."""
     hot_money_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Early redemptions / gross sales of the same lots (metric 35, ratio). NULL while no lot is
     old enough."""
@@ -395,7 +396,7 @@ class HotMoney(Base):
 
 class RetentionCohorts(Base):
     """One row per month of purchase, wholesaler, product group, age and relief method: retention
-    of the cohort in the family and in its products, with the lots behind it.
+    of the cohort in the family and in its products, with the number of lots.
     """
 
     __tablename__ = "retention_cohorts"
@@ -426,8 +427,8 @@ class RetentionCohorts(Base):
     """Cost of the lots that have reached the age: the denominator of the rate. NULL when none
     has."""
     amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """What the age before left of the lots that have reached this one, of their cost at the
-    first age: what a step of the curve starts from. NULL when none has."""
+    """Amount retained at the age before, of the lots that have reached this age; at the first
+    age their cost. A step of the curve starts from it. NULL when none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Cost of the retained part of the lots, anywhere in the family: original amount x retained
     quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
@@ -439,16 +440,17 @@ class RetentionCohorts(Base):
     """Retained amount / original amount of the lots that have reached the age, exchanges and
     transfers followed. NULL when none has, never zero."""
     retention_in_product_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """The same over what stayed in the product that was bought; never above `retention_rate`."""
+    """Retention of the same lots within the product that was bought; never above
+    `retention_rate`."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
 class RetentionCurves(Base):
     """One row per scope, wholesaler, relief method and age: retention of all sales of the
-    wholesaler, or of the firm, pooled over months; beside the rate of mature lots the chain-
-    ladder estimate (metric 32), which also hears lots that are not that old yet. Filter on
-    one scope and one relief method before you add up.
+    wholesaler or of the firm, pooled over months. It holds the rate of mature lots and the
+    chain-ladder estimate (metric 32), which also uses younger lots. Filter on one scope and
+    one relief method before you add up.
     """
 
     __tablename__ = "retention_curves"
@@ -457,7 +459,7 @@ class RetentionCurves(Base):
     as_of_date: Mapped[datetime.date]
     """Last date that counts: variable `as_of_date`, else the latest business date in the feeds."""
     scope: Mapped[str] = mapped_column(primary_key=True)
-    """`wholesaler`, or `firm` for the curve of the whole firm, which stands under the unassigned
+    """`wholesaler`, or `firm` for the curve of the whole firm, which has the unassigned
     wholesaler."""
     wholesaler_key: Mapped[int] = mapped_column(
         ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
@@ -475,8 +477,8 @@ class RetentionCurves(Base):
     """Cost of the lots that have reached the age: the denominator of the mature rate. NULL when
     none has."""
     amount_at_risk: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """What the age before left of the lots that have reached this one, of their cost at the
-    first age: the denominator of the step. NULL when none has."""
+    """Amount retained at the age before, of the lots that have reached this age; at the first
+    age their cost. The denominator of the step. NULL when none has."""
     retained_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """Cost of the retained part of the lots, anywhere in the family: original amount x retained
     quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
@@ -485,14 +487,14 @@ class RetentionCurves(Base):
     """Retained amount / original amount of the lots that have reached the age. NULL when none
     has, never zero."""
     interval_retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
-    """Retained amount / amount at risk, what survived the step from the age before to this one.
-    NULL when nothing was at risk."""
+    """Retained amount / amount at risk: the share retained from the age before to this one. NULL
+    when nothing was at risk."""
     retention_km_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))
     """Product of retained amount / amount at risk over the ages up to this one (metric 32,
     ratio); an estimate beside the mature rate, never instead of it. Each step is rounded at
-    12 decimals and the next starts from the rounded one, so no remainder hides. NULL when no
-    lot has reached the age, and when none that has still held anything while younger lots do;
-    zero once nothing is left at all."""
+    12 decimals and the next starts from the rounded one, so no remainder is hidden. NULL when
+    no lot has reached the age, and when the lots that have reached it held nothing before
+    while younger lots still hold something; zero once nothing is held at all."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
@@ -1127,8 +1129,8 @@ class AverageDailyFlows(Base):
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     trading_days: Mapped[int]
-    """Days of the month on which any feed reported a flow, even zero, or a price, from the first
-    flow of the product to the as-of date."""
+    """Days of the month on which any feed reported a flow, even of zero, or a price, from the
+    product's first flow to the as-of date."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Purchases and their corrections, in money."""
     product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1236,11 +1238,10 @@ class FeeRateChanges(Base):
 
 
 class FlowRestatementsMonthly(Base):
-    """One row per month of the event, month in which it was booked, product and wholesaler, with
-    every flow measure. By `flow_month` it is the event view, what happened in March as known
-    now; by `booked_month` the booked view, what the books of March said and never change;
-    with `booked_month` up to March, March as it was known in March. The two views have the
-    same total.
+    """One row per event month, booked month, product and wholesaler, with every flow measure.
+    Summed by `flow_month` it is the event view: March as known now. Summed by `booked_month`
+    it is the booked view, which never changes: what was booked in March. By `flow_month` with
+    `booked_month` up to March, it is March as known in March. Both views have the same total.
     """
 
     __tablename__ = "flow_restatements_monthly"
@@ -1257,7 +1258,7 @@ class FlowRestatementsMonthly(Base):
     )
     """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
     is_restatement: Mapped[bool]
-    """Whether the row changes a month after its end."""
+    """Whether the row was booked after the end of its event month."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Purchases and their corrections, in money."""
     redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1302,10 +1303,10 @@ class FlowRestatementsMonthly(Base):
 
 class HoldingPeriods(Base):
     """One row per month of redemption, wholesaler who sold the lots, product, basis, cohort
-    membership and relief method: how long the lots that redemptions relieved had been held.
-    Exchanges and transfers relieve lots too and are not in it. What came out of the opening
-    balance has no date and is in `unmatched_redemptions`. A lot that a transfer brought
-    counts from its arrival.
+    membership and relief method. It holds how long the redeemed lots had been held. Exchanges
+    and transfers relieve lots too but are not included. Redemptions from the opening balance
+    have no lot date and are in `unmatched_redemptions`. A lot that a transfer moved counts
+    from its arrival.
     """
 
     __tablename__ = "holding_periods"
@@ -1328,17 +1329,17 @@ class HoldingPeriods(Base):
     relief_method: Mapped[str] = mapped_column(primary_key=True)
     """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
     relieved_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
-    """What redemptions took from the lots, in the basis."""
+    """Quantity that redemptions took from the lots, in the basis."""
     quantity_days: Mapped[Decimal] = mapped_column(Numeric(28, 6))
     """Sum of relieved quantity x days held, in the basis x days."""
     relieved_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Cost of what redemptions took from the lots, in money."""
+    """Cost of the relieved quantity, in money."""
     early_redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Cost of what was taken from sold lots younger than `early_redemption_days` (90 unless
-    set), in money (metric 34). Zero for lots that no sale opened."""
+    """Cost relieved from sold lots younger than `early_redemption_days` (90 unless set), in
+    money (metric 34). Zero for lots that no sale opened."""
     lot_holding_period_wtd_days: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
-    """Quantity-days / relieved quantity, in days (metric 27). Of relieved lots only, so shorter
-    than what is still held; `net_retained_aum` has the age of that."""
+    """Quantity-days / relieved quantity, in days (metric 27). It covers relieved lots only, so
+    it is shorter than that of lots still held; `net_retained_aum` has their age."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
     product: Mapped[DimProducts] = member(product_key)
@@ -2186,8 +2187,8 @@ class FactRevenue(Base):
 
 
 class UnmatchedRedemptions(Base):
-    """One row per account, product and basis that redeemed more than it ever bought in the
-    feeds: history is missing before the first flow. Accounts that no feed knows share the
+    """One row per account, product and basis with redemptions beyond all purchases in the feeds,
+    because history before the first flow is missing. Accounts that are in no feed share the
     unassigned member, and may differ in basis.
     """
 
@@ -2202,7 +2203,7 @@ class UnmatchedRedemptions(Base):
     """How lots are counted: in `units`, or by `amount` where any flow of the account and product
     lacks units."""
     redemptions: Mapped[int]
-    """Redemptions that went beyond the known lots."""
+    """Redemptions beyond the known lots."""
     first_trade_date: Mapped[datetime.date]
     """First such redemption."""
     last_trade_date: Mapped[datetime.date]
@@ -2293,9 +2294,9 @@ class FactRetentionSnapshots(Base):
 
 
 class UnmatchedTransfers(Base):
-    """One row per leg of an exchange, transfer, conversion or merger whose other leg is not
-    there: assets that came from or went to elsewhere, or a leg that a source has not
-    delivered. Legs of `pending` may still find theirs.
+    """One row per leg of an exchange, transfer, conversion or merger whose other leg is not in
+    the feeds: assets from or to outside, or a leg that a source has not delivered. The other
+    leg of a `pending` one may still come.
     """
 
     __tablename__ = "unmatched_transfers"

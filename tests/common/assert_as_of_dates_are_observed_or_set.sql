@@ -1,4 +1,5 @@
--- Facts count up to a day on which the area's feeds reported, unless the variable says otherwise.
+-- The as-of date is a day on which the area's feeds reported, unless the variable sets
+-- another.
 with
 
 as_of_dates as (

@@ -1,4 +1,4 @@
--- Each key of a feed keeps one row: fewer rows are superseded than the feed holds.
+-- Every key of a feed keeps one row, so fewer rows are superseded than the feed has.
 with
 
 feeds as (

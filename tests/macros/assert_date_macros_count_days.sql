@@ -1,4 +1,5 @@
--- Across month ends, a leap day and the epoch; a period ends at the next start if sooner.
+-- Across month ends, a leap day and the epoch; a period ends at the next start if that
+-- is earlier.
 with
 
 computed as (

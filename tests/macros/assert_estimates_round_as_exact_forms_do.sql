@@ -1,5 +1,5 @@
--- An engine's own forms against the exact ones, where a float would have to guess: at halves of a
--- cent and next to them, on both signs, for small amounts and for the greatest.
+-- An engine's own forms against the exact ones, where a float is not enough: at halves
+-- of a cent and next to them, with both signs, for small amounts and for the greatest.
 with
 
 numbers as (

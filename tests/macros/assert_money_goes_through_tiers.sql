@@ -1,4 +1,5 @@
--- Pages 1.4 and 1.5: an incentive and a fee, marginal and cliff, a tier's own edge, nothing.
+-- Sections 1.4 and 1.5: an incentive and a fee, marginal and cliff, an amount on a
+-- threshold, and zero.
 with
 
 tiers as (

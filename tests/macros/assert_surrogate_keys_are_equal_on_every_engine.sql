@@ -1,5 +1,5 @@
--- The keys are written out, so that another engine or package that hashes in another way
--- fails here; no natural key makes the unassigned member's key.
+-- The keys are written out, so that an engine or package that hashes differently fails
+-- here. No natural key gives the unassigned member's key.
 with
 
 computed as (

@@ -1,4 +1,4 @@
--- Outer blanks go; nothing but blanks is no value.
+-- Outer blanks are removed; a text of blanks only becomes null.
 with
 
 cases as (

@@ -1,7 +1,7 @@
 {%- set window_months = whole_number_setting('activity_window_months', least=1) %}
 
--- The firm's active advisors are those of the month before, plus new and reactivated
--- ones, less lost ones; and they are those who sold in the window, counted from flows.
+-- The firm's active advisors are those of the month before, plus new and reactivated,
+-- less lost advisors. They are also those who sold in the window, counted from flows.
 with
 
 activity as (

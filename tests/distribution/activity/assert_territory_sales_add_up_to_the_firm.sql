@@ -1,4 +1,4 @@
--- Over all territories, the unassigned one among them, own sales are the firm's.
+-- Own sales add up to the firm's over all territories, the unassigned one included.
 with
 
 performance as (

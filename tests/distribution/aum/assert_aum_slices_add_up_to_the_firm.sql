@@ -1,4 +1,4 @@
--- Slices open and close with the firm, reclassifying moves nothing in or out of it, and
+-- Slices open and close with the firm's totals, reclassifications add up to zero, and
 -- every slice rolls forward.
 with
 

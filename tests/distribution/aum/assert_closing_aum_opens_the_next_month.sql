@@ -1,5 +1,5 @@
--- What an account holds of a product at a month's end it holds at the next one's start,
--- by the calendar: no month in between is missing, and nothing opens out of nowhere.
+-- Closing AUM of an account and product is the opening of the next calendar month: no
+-- month in between is missing, and no opening lacks a closing.
 with
 
 months as (

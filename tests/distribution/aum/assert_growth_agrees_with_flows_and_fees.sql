@@ -1,5 +1,5 @@
--- A product's organic flows are its net sales of the month as they are reported, and
--- its AUM-days those on which fees accrue, which come from intervals and not from days.
+-- A product's organic flows equal its reported net sales of the month, and its AUM-days
+-- equal those that fees accrue on, which come from intervals and not from days.
 with
 
 growth as (
@@ -86,7 +86,7 @@ where
     coalesce(grown.organic_flow_amount, 0) <> coalesce(sold.net_sales_amount, 0)
     or (
         grown.is_known
-        -- Half a cent for every day that was rounded.
+        -- Half a cent for every rounded day.
         and 200 * abs(grown.aum_days - coalesce(accrued.aum_days, 0))
         > grown.calendar_days
     )

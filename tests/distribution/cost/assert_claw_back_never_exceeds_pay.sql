@@ -1,5 +1,5 @@
--- At no period's end has more been taken back on a sale than it was paid until then,
--- nor less than nothing; and what is taken back has been redeemed.
+-- At the end of every period, the claw-back of a sale is between zero and its pay to
+-- date, and the sale has redemptions where there is a claw-back.
 {%- set changes_with = ['holding', 'int_incentive_pay_earned'] %}
 
 with

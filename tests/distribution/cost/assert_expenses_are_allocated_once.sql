@@ -1,4 +1,4 @@
--- Month by month, what wholesalers bear of expense is what was spent, as it came in.
+-- In every month, the expense that wholesalers bear equals the expense in the feed.
 with
 
 borne as (

@@ -1,5 +1,5 @@
--- Through any dimension a fact has the same total: no row is lost, none counts twice.
--- Dimensions whose members go together share one pass over the fact.
+-- A fact has the same total after a join to any dimension: no row is lost and none
+-- counts twice. Dimensions that can be joined together share one pass over the fact.
 {%- set star = {
     'fact_aum_flows': ['amount', [
         ['accounts'],

@@ -1,5 +1,5 @@
--- Of every wholesaler, plan and period, what is paid on single sales is what the tiers
--- pay on their sum, taken tier by tier; and mart and sales agree to the cent.
+-- For every wholesaler, plan and period, pay by sale adds up to what the tiers pay on
+-- the sum of sales, computed tier by tier. Mart and sales agree to the cent.
 with
 
 earned as (

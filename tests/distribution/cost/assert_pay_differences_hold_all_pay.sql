@@ -1,4 +1,4 @@
--- What is due, what was paid and credit that no plan pays are all compared, once each.
+-- Pay due, pay made and credit that no plan pays each appear once in the comparison.
 with
 
 compared as (

@@ -1,4 +1,4 @@
--- The metric marts show the plain sum of the fact as reported revenue.
+-- Reported revenue in the metric marts is the plain sum of the fact.
 with
 
 revenue as (

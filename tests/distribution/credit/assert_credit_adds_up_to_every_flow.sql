@@ -1,6 +1,6 @@
 {{ config(meta={'parts_of': 'fact_aum_flows'}) }}
--- In every mode and role the credit of a flow is the flow, to the cent: so each mode
--- adds up to the firm, and no flow is lost or credited twice.
+-- In every mode and role the credit of a flow equals the flow, to the cent. So each
+-- mode adds up to the firm, and no flow is lost or credited twice.
 with
 
 credits as (
@@ -63,7 +63,7 @@ credited as (
 
 ),
 
--- Every flow has external credit; credit in other roles, where there is any.
+-- Every flow has external credit; other roles are checked where they have credit.
 expected as (
 
     select
@@ -90,7 +90,7 @@ expected as (
         on counted_flows.flow_id = credited.flow_id
     where
         credited.role <> 'external'
-        -- What was paid may have been taken back as a whole.
+        -- Paid credit may have been reversed as a whole.
         and (credited.attribution_mode <> 'as_paid' or credited.split_rate <> 0)
 
 )

@@ -1,4 +1,5 @@
--- Month by month no credit is lost: each mode, role and clock holds what the fact does.
+-- No credit is lost in any month: each attribution mode, role and time mode has the
+-- total of the fact.
 with
 
 credits as (

@@ -1,5 +1,5 @@
--- Adjustments bring what was paid to what is known now: for every flow, role and
--- wholesaler all pay periods together hold the credit as-was.
+-- Adjustments bring paid credit up to current knowledge: for every flow, role and
+-- wholesaler, all pay periods together equal the credit as-was.
 with
 
 credits as (

@@ -1,5 +1,5 @@
--- Where no split is agreed for a flow, its external credit as-was is that of the
--- wholesaler of record in fact_aum_flows, which finds them another way.
+-- Without a split, a flow's external credit as-was goes to the wholesaler of record in
+-- fact_aum_flows, which is found by another route.
 with
 
 credits as (

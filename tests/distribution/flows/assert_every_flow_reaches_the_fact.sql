@@ -1,4 +1,5 @@
--- Each staged flow is in fact_aum_flows once, with its money and units but the sign.
+-- Each staged flow is in fact_aum_flows once, with its money and units except for the
+-- sign.
 with
 
 staged as (

@@ -1,6 +1,5 @@
--- What the taxonomy says twice must agree: net flows are made of the measures beside
--- them, a class that moves assets has a line in the roll-forward, and orphans fall to
--- one class.
+-- The taxonomy must not contradict itself: net flows are sums of the other measures, a
+-- class that moves assets has a line in the roll-forward, and orphans have one class.
 with
 
 flow_classes as (

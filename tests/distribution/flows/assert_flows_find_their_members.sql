@@ -1,5 +1,5 @@
--- Flows whose code, product, account or advisor no feed knows. They count, on the
--- unassigned member; this lists them, so that someone can complete the feed.
+-- Flows whose code, product, account or advisor is in no feed. They count, on the
+-- unassigned member; this test lists them, so that someone can complete the feed.
 {{ config(severity='warn') }}
 
 with

@@ -1,4 +1,5 @@
--- Both net flows are made of their parts; day and month hold what the fact holds.
+-- Both net flows are the sums of their parts; day and month have the totals of the
+-- fact.
 with
 
 flows as (

@@ -1,6 +1,7 @@
--- Corrections of flows that no feed holds stay within `orphan_correction_tolerance_bps`
--- of what was bought and sold in the month in which they were booked; more of them mean
--- that history is missing. They count all the same.
+-- Corrections whose original is in no feed stay within
+-- `orphan_correction_tolerance_bps` of the purchases and redemptions of the month in
+-- which they were booked. More of them mean that history is missing. They are counted
+-- in any case.
 {{ config(severity='warn') }}
 
 with

@@ -1,6 +1,6 @@
--- Periods of one advisor, or of one territory and role, that run over the next one's
--- start. The next start ends them; this lists them, so that someone can mend the feed.
--- Of rows with one start only the one told last is a period.
+-- Periods of one advisor, or of one territory and role, that overlap the next one's
+-- start. The next start ends them; this test lists them, so that someone can correct
+-- the feed. Of rows with the same start only the one booked last is a period.
 {{ config(severity='warn') }}
 
 with
@@ -17,7 +17,7 @@ assignments as (
 
 ),
 
-told as (
+periods as (
 
     select
         'advisor ' || advisor_id as covered,
@@ -35,7 +35,7 @@ told as (
 
 ),
 
-latest_told as (
+latest_periods as (
 
     select
         *,
@@ -43,7 +43,7 @@ latest_told as (
             partition by covered, valid_from
             order by booked_date desc, valid_to asc nulls last
         ) as telling_rank
-    from told
+    from periods
 
 ),
 
@@ -57,7 +57,7 @@ followed as (
             partition by covered
             order by valid_from
         ) as next_valid_from
-    from latest_told
+    from latest_periods
     where telling_rank = 1
 
 )

@@ -1,4 +1,4 @@
--- A fact whose member is missing or unknown has one to point to, in every dimension.
+-- Every dimension has a member for facts whose own member is missing or unknown.
 {%- set keys = {
     'dim_accounts': 'account_key',
     'dim_advisors': 'advisor_key',

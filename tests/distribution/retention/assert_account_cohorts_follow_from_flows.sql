@@ -1,7 +1,6 @@
--- Accounts by another route. Alive: what the netted flows leave, clipped at the lowest
--- point. Money: a lot bought on the day of the opening is as old as the account, so
--- that its snapshot says the same; an account that started with one such lot must
--- agree.
+-- Accounts by another route. Alive: the balance of the netted flows, clipped at its
+-- lowest point. Money: a lot bought on the day of the opening is as old as the account,
+-- so an account that started with one such lot must agree with the lot's snapshot.
 with
 
 epochs as (
@@ -62,7 +61,7 @@ running as (
 
 ),
 
--- Purchases come first within a day, so the lowest point of a day is its end.
+-- Purchases come first within a day, so the lowest balance of a day is at its end.
 lowest as (
 
     select

@@ -1,6 +1,6 @@
--- What known lots hold, less what the opening balance gave, is the plain sum of all
--- flows, past the engine's running sums. A flow that a correction without units undid
--- counts as nothing in units.
+-- The quantity held by known lots, less that taken from the opening balance, is the
+-- plain sum of all flows, computed without the engine's running sums. A flow cancelled
+-- by a correction without units counts as zero in units.
 with
 
 events as (

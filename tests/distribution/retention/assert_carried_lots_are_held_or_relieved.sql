@@ -1,5 +1,6 @@
--- What transfers took from lots is in the parts of the lots that they brought, and
--- those parts fill them: by FIFO and LIFO to the last decimal of a share.
+-- The quantity that transfers took from lots is in the parts of the lots they moved,
+-- and these parts make up those lots: under FIFO and LIFO to the last decimal of a
+-- share.
 with
 
 carried as (
@@ -21,7 +22,7 @@ transfers as (
 
 ),
 
-filled as (
+part_shares as (
 
     select
         relief_method,
@@ -32,8 +33,9 @@ filled as (
 
 ),
 
--- Of a lot that no transfer brought: what legs took, against its parts one step on.
-taken as (
+-- For a lot that no transfer moved here: the quantity that legs took, against its parts
+-- one step on.
+relieved_shares as (
 
     select
         reliefs.relief_method,
@@ -53,7 +55,7 @@ taken as (
 
 ),
 
-brought as (
+first_step_shares as (
 
     select
         relief_method,
@@ -71,7 +73,7 @@ select
     flow_id,
     found_share,
     1 as expected_share
-from filled
+from part_shares
 where
     abs(found_share - 1)
     > case relief_method when 'pro_rata' then 0.000000000001 else 0 end
@@ -80,15 +82,15 @@ union all
 
 select
     'what legs took is not in their parts' as finding,
-    taken.relief_method,
-    taken.flow_id,
-    brought.found_share,
-    taken.found_share as expected_share
-from taken
-left join brought
+    relieved_shares.relief_method,
+    relieved_shares.flow_id,
+    first_step_shares.found_share,
+    relieved_shares.found_share as expected_share
+from relieved_shares
+left join first_step_shares
     on
-        taken.relief_method = brought.relief_method
-        and taken.flow_id = brought.flow_id
+        relieved_shares.relief_method = first_step_shares.relief_method
+        and relieved_shares.flow_id = first_step_shares.flow_id
 where
-    abs(taken.found_share - coalesce(brought.found_share, 0))
-    > case taken.relief_method when 'pro_rata' then 0.000000000001 else 0 end
+    abs(relieved_shares.found_share - coalesce(first_step_shares.found_share, 0))
+    > case relieved_shares.relief_method when 'pro_rata' then 0.000000000001 else 0 end

@@ -1,5 +1,5 @@
--- The curve by another route: lot by lot beside the age before, and the product of the
--- steps as a sum of logarithms. The firm's curve holds what the wholesalers' hold.
+-- The curve by another route: each lot compared with the age before, and the product of
+-- the steps as a sum of logarithms. The firm's curve adds up the wholesalers'.
 with
 
 curves as (

@@ -1,5 +1,5 @@
--- The sales behind hot money are those of the retention cohorts, month by month, and no
--- more of them was redeemed early than was bought.
+-- The sales of hot money equal those of the retention cohorts in every month, and early
+-- redemptions never exceed sales.
 with
 
 hot_money as (

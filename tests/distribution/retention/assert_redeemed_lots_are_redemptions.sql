@@ -1,6 +1,5 @@
--- What redemptions took from lots and from the opening balance is all that they took:
--- by quantity, from the queue of events. The marts hold the same money as the lots'
--- reliefs.
+-- Redemptions equal what they took from lots and from the opening balance, by quantity,
+-- from the queue of events. The marts have the same money as the lots' reliefs.
 with
 
 events as (

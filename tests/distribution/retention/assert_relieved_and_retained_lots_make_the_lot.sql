@@ -1,4 +1,4 @@
--- What flows took from a lot and what it holds at the as-of date are all of it, in
+-- The relieved and the retained part of a lot at the as-of date add up to the lot, in
 -- quantity and in cents.
 {%- set relief_method = chosen_setting('default_relief_method', relief_methods()) %}
 with

@@ -1,5 +1,6 @@
--- At the as-of date the lots of an account and product hold what its flows leave: by
--- FIFO and LIFO exactly, by pro rata up to the rounding of each lot to a millionth.
+-- At the as-of date the lots of an account and product add up to the balance of its
+-- flows: exactly under FIFO and LIFO, under pro rata up to the rounding of each lot to
+-- a millionth.
 with
 
 lots as (

@@ -1,4 +1,4 @@
--- A lot is only ever relieved: at a higher age it cannot hold more.
+-- A lot only shrinks: at a higher age it cannot hold more.
 with
 
 snapshots as (

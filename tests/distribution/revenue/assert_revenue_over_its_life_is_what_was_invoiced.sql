@@ -1,7 +1,6 @@
--- An account, product and month whose every day was invoiced has earned its fees to the
--- cent; one without a fee has earned what it accrues as known last. No entry is of a
--- kind that these two leave out, and waivers take between nothing and all of the gross
--- fee.
+-- An account, product and month with every day invoiced has earned its fees to the
+-- cent; one without a fee has earned its last known accrual. Every entry is of one of
+-- these two kinds, and waivers are between zero and the gross fee.
 with
 
 revenue as (

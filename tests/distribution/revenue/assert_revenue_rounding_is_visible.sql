@@ -1,5 +1,5 @@
--- An estimate and what rounding left make the accrual; at most half a cent is left,
--- or a cent where what is left moves or a bill is shared.
+-- An estimate and its rounding remainder add up to the accrual. The remainder is at
+-- most half a cent, or a cent in a restatement or where a bill is shared.
 with
 
 revenue as (

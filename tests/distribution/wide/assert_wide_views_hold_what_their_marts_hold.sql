@@ -1,6 +1,6 @@
 -- A wide view has the rows and the sums of its mart: joining names loses nothing and
--- doubles nothing. What differs is named. Of the largest marts only months in which
--- some row changed are looked at.
+-- doubles nothing. The result names what differs. Of the largest marts only months with
+-- a changed row are checked.
 {%- set flows = ['flow_count'] -%}
 {%- for measure in flow_measures() -%}
     {%- do flows.append(measure ~ '_amount') -%}

@@ -218,7 +218,7 @@ def test_what_else_makes_a_build_take_everything(
 def test_a_table_that_is_gone_is_built_again(led_to: Warehouse) -> None:
     led_to.execute("drop table dist_perf_dw.net_flows_monthly cascade")
     plan = build.plan(led_to.target, build.inputs(led_to.target, RAW))
-    assert plan == build.Plan("`dist_perf_dw.net_flows_monthly` is gone: building all.")
+    assert plan == build.Plan("`dist_perf_dw.net_flows_monthly` is missing: building all.")
 
 
 def test_a_build_is_not_on_record_if_dbt_ran_meanwhile(led_to: Warehouse) -> None:

@@ -27,7 +27,7 @@ PROFILE = {
     "empty": {"target": "duckdb", "outputs": {"duckdb": {"type": "duckdb", "path": "it.duckdb"}}}
 }
 
-# Rows on which each rule is tried. Ranges: 1-3, 3-5 touch, then a gap before 7-9.
+# Rows on which each rule is tried. Ranges: 1-3 and 3-5 are adjacent, then a gap before 7-9.
 MODELS = {
     "ranges": """
         select 'a' as part, 1 as low, 3 as high union all

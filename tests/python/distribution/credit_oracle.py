@@ -59,17 +59,17 @@ class Period:
 
 
 def in_force(rules: Iterable[Rule], on: date, known: date, *, opens: bool = False) -> Rule | None:
-    """Return the row of one thing that holds on a day; if it `opens`, the first one always did."""
-    told: dict[date, Rule] = {}
+    """Return the row of a key in force on a day; if it `opens`, the first also holds before."""
+    by_start: dict[date, Rule] = {}
     for rule in sorted(rules, key=lambda rule: rule.booked):
         if rule.booked <= known:
-            told[rule.valid_from] = rule
-    if opens and told:
-        on = max(on, min(told))
-    before = [start for start in told if start <= on]
+            by_start[rule.valid_from] = rule
+    if opens and by_start:
+        on = max(on, min(by_start))
+    before = [start for start in by_start if start <= on]
     if not before:
         return None
-    rule = told[max(before)]
+    rule = by_start[max(before)]
     return rule if rule.valid_to is None or on < rule.valid_to else None
 
 

@@ -185,7 +185,7 @@ class Relieved:
 
 @dataclass(frozen=True)
 class Unmatched:
-    """The part of a redemption that no known lot could bear."""
+    """The part of a redemption beyond all known lots."""
 
     trade: Trade
     basis: str
@@ -261,7 +261,7 @@ def net_of_corrections(flows: Iterable[Flow], codes: Mapping[str, Code]) -> list
     """Net corrections against the flow at the root of their chain, per account and product.
 
     A correction takes the class and the date of that flow. Where it moves another account or
-    product, it is a trade of its own there. One that leads to no flow touches no lot.
+    product, it is a trade of its own there. One that leads to no flow changes no lot.
     """
     by_id = {flow.flow_id: flow for flow in flows}
     groups: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)

@@ -37,7 +37,7 @@ def told(history: list[tuple[int, int, int]]) -> lots.Flows:
 
 
 def left_by_brute_force(history: list[tuple[int, int, int]], place: int, age: int) -> int:
-    """Play the whole history up to the day on which one lot is looked at."""
+    """Play the whole history up to the day on which one lot is measured."""
     pair, bought_on, _ = history[place]
     events = sorted(
         (day, cents < 0, number, cents)

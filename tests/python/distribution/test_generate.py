@@ -234,7 +234,7 @@ def test_pairs_of_legs_balance(sample: duckdb.DuckDBPyConnection, kind: str) -> 
     sides = [
         f"select amount from flows where flow_class = '{kind}_{side}'" for side in ("in", "out")
     ]
-    # From and to elsewhere only accounts transfer; a block of this size tells a case three times.
+    # Only accounts transfer from and to outside; a block of this size has each case three times.
     alone = 3 if kind == "transfer" else 0
     assert count(sample, f"{sides[0]} except all {sides[1]}") == alone
     assert count(sample, f"{sides[1]} except all {sides[0]}") == alone
@@ -359,12 +359,12 @@ HARD_CASES = {
         )
         where next_from > valid_to
     """,
-    "a realignment told after the quarter was locked": """
+    "a realignment booked after the quarter was locked": """
         from territory_assignments inner join pay_periods
             on valid_from between period_start_date and period_end_date
         where booked_date > locked_date
     """,
-    "an advisor whose move is told late": """
+    "an advisor whose move is booked late": """
         from advisor_affiliations where booked_date > valid_from
     """,
     "a hybrid who fills in for an external": """
@@ -379,7 +379,7 @@ HARD_CASES = {
         where old.valid_to = new.valid_from and old.split_rate = 0.6 and new.split_rate = 0.5
             and strftime(new.valid_from, '%m-%d') = '05-15'
     """,
-    "a split that leaves a tenth to nobody": """
+    "a split that leaves a tenth unallocated": """
         select scope_id from credit_splits
         group by scope, scope_id, role, valid_from having sum(split_rate) = 0.9
     """,

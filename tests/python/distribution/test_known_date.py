@@ -1,4 +1,4 @@
-"""What a report said on an earlier day can be had again, without keeping the report."""
+"""A report of an earlier day can be reproduced without storing it."""
 
 from __future__ import annotations
 

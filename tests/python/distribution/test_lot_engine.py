@@ -49,7 +49,7 @@ TOLERANCE: dict[str, Row] = {"pro_rata": CLOSE}
 
 @dataclass
 class Case:
-    """Histories, what the oracle says of them, and the warehouse that was built from them."""
+    """Histories, the oracle's results for them, and the warehouse built from them."""
 
     flows: list[Flow]
     verdict: Verdict
@@ -63,7 +63,7 @@ class Case:
         return keyed
 
     def explain(self, wrong: Mapping[Row, tuple[Row | None, Row | None]]) -> str:
-        """Tell of the shortest histories among the wrong rows: flows, expected and actual."""
+        """Describe the shortest histories among the wrong rows: flows, expected and actual."""
         histories: dict[str, list[Flow]] = defaultdict(list)
         for flow in self.flows:
             histories[flow.flow_id[:6]].append(flow)
@@ -197,7 +197,7 @@ def build(case: Case) -> None:
 
 
 def member(trade: Trade) -> tuple[str, str]:
-    """Account and product as a mart shows them: what no feed knows is unassigned."""
+    """Account and product as a mart shows them: unassigned where they are in no feed."""
     return (
         trade.account_id if is_known(trade.account_id) else UNKNOWN,
         trade.product_id if trade.product_id in PRICES else UNKNOWN,
@@ -205,7 +205,7 @@ def member(trade: Trade) -> tuple[str, str]:
 
 
 def summed(values: Iterable[Decimal | Fraction | None]) -> Fraction | None:
-    """Sum as SQL does: no value counts for nothing, and nothing at all is no value."""
+    """Sum as SQL does: nulls are skipped, and the sum of no values is null."""
     known = [Fraction(value) for value in values if value is not None]
     return sum(known, Fraction(0)) if known else None
 
@@ -362,7 +362,7 @@ def compare_lots(case: Case, expected: dict[Row, tuple[Retained, Row]], actual: 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_flow_takes_from_every_lot_what_the_oracle_says(case: Case, method: str) -> None:
-    """The default method tells of every relief, the others of what transfers take."""
+    """The default method has every relief, the others those of transfers."""
     departures = {name for name, leg in legs(case.warehouse).items() if not leg.arrives}
     expected = {
         (relieved.lot.flow_id, relieved.by.flow_id): (

@@ -1,4 +1,4 @@
-"""Master data that changes between two builds keeps what it said before."""
+"""Master data that changes between two builds keeps its earlier version."""
 
 from __future__ import annotations
 

@@ -67,25 +67,25 @@ def day(random: Random, until: date = AS_OF) -> date:
     return FIRST_DAY + timedelta(random.randint(0, (until - FIRST_DAY).days))
 
 
-def told(random: Random, valid_from: date) -> date:
+def booked_on(random: Random, valid_from: date) -> date:
     """Return when a row became known: at once, somewhat before, or months late."""
     return valid_from + timedelta(random.choice((0, 0, 0, -20, 3, 15, 40, 90, 200)))
 
 
 def draw_rules(random: Random) -> list[Rule]:
-    """Draw rules that overlap, leave gaps, are told late and told again."""
+    """Draw rules that overlap, leave gaps, are booked late and booked again."""
     kinds = [("affiliation", advisor, "", TERRITORIES, ("1",)) for advisor in ADVISORS[:-1]] * 4
     kinds += [("assignment", each, ROLES, WHOLESALERS, ("1",)) for each in TERRITORIES] * 6
     for scope, ids in SPLIT_FOR.items():
         kinds += [(scope, each, ROLES[:3], WHOLESALERS, RATES) for each in ids] * 6
-    # Few starts, so that the same start is told again.
+    # Few starts, so that the same start is booked again.
     starts = [day(random) for _ in range(8)]
     rules = {}
     for scope, scope_id, roles, holders, rates in kinds:
         role, holder = random.choice(roles or [""]), random.choice(holders)
         since = random.choice(starts)
         valid_to = since + timedelta(random.randint(1, 200)) if random.random() < 0.3 else None
-        booked = told(random, since)
+        booked = booked_on(random, since)
         rate = Decimal(random.choice(rates))
         rule = Rule(scope, scope_id, role, holder, rate, since, valid_to, booked)
         rules[scope, scope_id, role, holder if scope in SCOPES else "", since, booked] = rule

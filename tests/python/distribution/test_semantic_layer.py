@@ -137,7 +137,7 @@ QUESTION = ("retention_rate_90", "net_flows_firm"), ("metric_time__month", "whol
 
 @dataclass(frozen=True)
 class Metric:
-    """What the project says about a metric; `mart` is the column that it equals."""
+    """A metric's declaration in the project; `mart` is the column that it equals."""
 
     name: str
     kind: str
@@ -154,18 +154,18 @@ class Metric:
 
     @property
     def is_read(self) -> bool:
-        """Whether a row of the mart has the figure, which no sum over rows has."""
+        """Whether the figure exists only in a row of the mart and not as a sum over rows."""
         return self.mart is not None and not self.is_sum and self.expected is None
 
     @property
     def expectation(self) -> str:
-        """What the mart says, in SQL."""
+        """The mart's figure, in SQL."""
         return self.expected or f"sum({self.column})"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Metrics of one mart and grain, asked for together."""
+    """Metrics of one mart and grain, queried together."""
 
     mart: str
     rows: str
@@ -290,7 +290,7 @@ class Layer:
         }
 
     def comparisons(self) -> list[Comparison]:
-        """Return what is to be compared with marts."""
+        """Return the metrics to compare with marts."""
         together: dict[tuple[Any, ...], list[Metric]] = defaultdict(list)
         for metric in self.metrics.values():
             if metric.mart is None:
@@ -304,7 +304,7 @@ class Layer:
         return [Comparison(*key, tuple(metrics)) for key, metrics in together.items()]
 
     def difference(self, metric: Metric, ours: str, theirs: str) -> str:
-        """Return the condition, in SQL, that an answer is not what the mart says."""
+        """Return the SQL condition that a result differs from the mart."""
         if metric.is_sum:
             return f"coalesce({ours}, 0) <> coalesce({theirs}, 0)"
         rounding = Decimal(0)

@@ -72,7 +72,7 @@ class Outcome:
 
 
 def flows(tmp_path: Path, text: str | bytes, **mapping: Any) -> Outcome:
-    """Read a CSV of flows by a mapping; without one it bears the feed's own names."""
+    """Read a CSV of flows by a mapping; without one it has the feed's own names."""
     path = tmp_path / "flows.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return Outcome("aum_flows", path, mapped(tmp_path, **mapping) if mapping else None)

@@ -131,7 +131,7 @@ def test_a_part_rebuilt_keeps_what_reads_it(built: Warehouse, reader: psycopg.Co
         "create view public.products_extra as select extra from dist_perf_dw.dim_products",
     )
     try:
-        # `aum_wide` is then built again where the one turned to the new table stands.
+        # `aum_wide` is then rebuilt in place of the one repointed to the new table.
         built.dbt("run", "--select", "dim_products", "dim_wholesalers", "aum_wide")
         assert names(built, READABLE) == before
         own = names(built, TABLES) & {"public.products_named", "public.products_extra"}

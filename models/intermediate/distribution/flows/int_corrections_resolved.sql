@@ -34,7 +34,8 @@ ancestors as (
     from ancestors
     inner join corrections
         on ancestors.ancestor_id = corrections.flow_id
-    -- Corrections that name each other in a circle have no original: the walk must end.
+    -- Corrections that name each other in a circle have no original, so the recursion
+    -- needs a limit.
     where ancestors.steps < 50
 
 ),

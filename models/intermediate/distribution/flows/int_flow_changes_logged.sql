@@ -14,7 +14,7 @@ transfers as (
 
 ),
 
--- A leg shares what the group moves with all others.
+-- Every leg depends on the total movement of its group of legs.
 transfer_groups as (
 
     select
@@ -88,9 +88,9 @@ transaction_types as (
 
 ),
 
--- All of which what hangs on a flow is made: its own row, its match, which members are
--- known, and whether its day has come.
-digested as (
+-- Everything that models below a flow depend on: its own row, its match, the known
+-- members, and whether its day has come.
+flow_digests as (
 
     select
         flows.flow_id,
@@ -141,4 +141,4 @@ digested as (
 
 )
 
-select * from digested
+select * from flow_digests

@@ -60,7 +60,7 @@ attributed as (
         coverage.territory_id,
         coverage.wholesaler_id
     from flows
-    -- A correction may have booked a leg to another account, where it has another fate.
+    -- A correction may have booked a leg to another account, where its match differs.
     left join transfers
         on
             flows.original_flow_id = transfers.original_flow_id

@@ -5,7 +5,7 @@
 
 with recursive
 
-versions as (
+flow_log as (
 
     select * from {{ ref('int_flow_changes_logged') }}
 
@@ -17,32 +17,32 @@ transfers as (
 
 ),
 
-unread as (
+unread_changes as (
 
     select
         flow_id,
         max(change_number) as change_number
-    from versions
+    from flow_log
     where change_number > {{ least_change_number('int_flow_changes_logged') }}
     group by flow_id
 
 ),
 
--- Where a flow is, and wherever it was.
-changed as (
+-- The holdings in which a flow is and in which it was before.
+changed_holdings as (
 
     select distinct
-        versions.account_id,
-        versions.product_id,
-        unread.change_number
-    from unread
-    inner join versions
-        on unread.flow_id = versions.flow_id
+        flow_log.account_id,
+        flow_log.product_id,
+        unread_changes.change_number
+    from unread_changes
+    inner join flow_log
+        on unread_changes.flow_id = flow_log.flow_id
 
 ),
 
--- What a transfer moved is followed from the holding that it left to the one that it
--- reached, and back.
+-- A transfer links the holding that it left with the one that it reached, in both
+-- directions.
 links as (
 
     select
@@ -60,37 +60,37 @@ links as (
 
 ),
 
-reached as (
+affected_holdings as (
 
     select
         account_id,
         product_id,
         change_number
-    from changed
+    from changed_holdings
 
     union
 
     select
         links.linked_account_id as account_id,
         links.linked_product_id as product_id,
-        reached.change_number
-    from reached
+        affected_holdings.change_number
+    from affected_holdings
     inner join links
         on
-            reached.account_id = links.account_id
-            and reached.product_id = links.product_id
+            affected_holdings.account_id = links.account_id
+            and affected_holdings.product_id = links.product_id
 
 ),
 
-last_changes as (
+latest_changes as (
 
     select
         account_id,
         product_id,
         max(change_number) as change_number
-    from reached
+    from affected_holdings
     group by account_id, product_id
 
 )
 
-select * from last_changes
+select * from latest_changes

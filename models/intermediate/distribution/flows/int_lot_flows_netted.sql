@@ -34,7 +34,7 @@ lot_flows as (
 
 ),
 
--- A correction without units knows none; then neither does what it nets.
+-- Where a correction has no units, the netted flow has none either.
 corrections as (
 
     select
@@ -84,8 +84,8 @@ netted_originals as (
 ),
 
 -- A correction may book the flow to another account, as when an omnibus trade is
--- resolved: there it is a lot of its own, and it keeps the original's date.
-rebooked as (
+-- resolved. There it is a separate lot with the original's date.
+rebooked_flows as (
 
     select
         corrections.flow_id,
@@ -111,56 +111,57 @@ rebooked as (
 
 ),
 
-netted as (
+netted_flows as (
 
     select * from netted_originals
     union all
-    select * from rebooked
+    select * from rebooked_flows
 
 ),
 
--- Units and money do not mix in a queue: one flow without units sets the basis of all.
--- Few holdings have one, so a join to them costs less than a window over all.
+-- Units and money are never mixed in a queue: one flow without units sets the basis of
+-- all. Few holdings have one, so a join to them costs less than a window over all
+-- flows.
 money_holdings as (
 
     select distinct
         account_id,
         product_id
-    from netted
+    from netted_flows
     where
         units is null
         and amount <> 0
 
 ),
 
-quantified as (
+quantified_flows as (
 
     select
-        netted.flow_id,
-        netted.original_flow_id,
-        netted.account_id,
-        netted.product_id,
-        netted.flow_class,
-        netted.transfer_id,
-        netted.amount,
+        netted_flows.flow_id,
+        netted_flows.original_flow_id,
+        netted_flows.account_id,
+        netted_flows.product_id,
+        netted_flows.flow_class,
+        netted_flows.transfer_id,
+        netted_flows.amount,
         cast(
             case
                 when money_holdings.account_id is null
-                    then coalesce(netted.units, 0)
-                else netted.amount
+                    then coalesce(netted_flows.units, 0)
+                else netted_flows.amount
             end as numeric(18, 6)
         ) as quantity,
-        netted.lot_sign,
-        netted.is_cohort_member,
-        netted.trade_date,
+        netted_flows.lot_sign,
+        netted_flows.is_cohort_member,
+        netted_flows.trade_date,
         case when money_holdings.account_id is null then 'units' else 'amount' end
             as basis
-    from netted
+    from netted_flows
     left join money_holdings
         on
-            netted.account_id = money_holdings.account_id
-            and netted.product_id is not distinct from money_holdings.product_id
+            netted_flows.account_id = money_holdings.account_id
+            and netted_flows.product_id is not distinct from money_holdings.product_id
 
 )
 
-select * from quantified
+select * from quantified_flows

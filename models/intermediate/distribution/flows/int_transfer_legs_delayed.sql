@@ -13,8 +13,9 @@ as_of as (
 
 ),
 
--- A transfer is settled when its last leg is there; one that waits for a leg is not.
-settled as (
+-- A transfer is settled on the date of its last leg. One that waits for a leg is not
+-- settled.
+settled_legs as (
 
     select
         legs.flow_id,
@@ -47,8 +48,9 @@ settled as (
 
 ),
 
--- The last legs settle what the others left, in the product that was under way.
-delayed as (
+-- The last legs settle what the other legs put in transit, in the product that was in
+-- transit.
+delayed_legs as (
 
     select
         flow_id,
@@ -64,23 +66,23 @@ delayed as (
                 partition by transfer_id, transfer_class
             )
         end as product_id
-    from settled
+    from settled_legs
     where first_trade_date < settled_date
 
 ),
 
--- Units and money do not mix in transit either: one leg of money sets the basis of all
--- that is under way in its product.
-based as (
+-- Units and money are not mixed in transit either: one leg in money sets the basis of
+-- all legs in transit of its product.
+legs_with_basis as (
 
     select
         *,
         min(waiting_basis) over (partition by product_id) as basis
-    from delayed
+    from delayed_legs
 
 ),
 
-under_way as (
+legs_in_transit as (
 
     select
         flow_id,
@@ -95,8 +97,8 @@ under_way as (
             when 'units' then transit_quantity
             else cast(transit_amount as numeric(18, 6))
         end as transit_quantity
-    from based
+    from legs_with_basis
 
 )
 
-select * from under_way
+select * from legs_in_transit

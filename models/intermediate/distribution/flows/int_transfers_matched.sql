@@ -35,7 +35,8 @@ legs as (
         lot_flows.quantity,
         lot_flows.trade_date,
         flow_classes.leg_moves,
-        -- A new account takes the units over; a new product takes the money.
+        -- A move to another account keeps the units; a move to another product keeps
+        -- the money.
         cast(
             case
                 when
@@ -74,8 +75,8 @@ reported_sides as (
 
 ),
 
--- Legs that no source links are paired in order: within a run of like legs without a
--- long pause, the first that left is the first that arrived.
+-- Legs that the source does not link are paired in order. Within a run of equal legs
+-- without a long pause, the first that left is the first that arrived.
 runs as (
 
     select
@@ -107,20 +108,20 @@ numbered_runs as (
 
 ),
 
-numbered as (
+run_positions as (
 
     select
         *,
         row_number() over (
             {{ sequence }}, run_number, leg
             order by trade_date, {{ bytewise('flow_id') }}
-        ) as place
+        ) as run_position
     from numbered_runs
 
 ),
 
--- At each place of a run at most one leg left and one arrived.
-places as (
+-- At each position of a run at most one leg left and one arrived.
+position_pairs as (
 
     select
         {% for side in ['out', 'in'] -%}
@@ -130,9 +131,9 @@ places as (
             {% endfor -%}
         {% endfor -%}
         count(*) as legs
-    from numbered
+    from run_positions
     where holder_id is not null
-    group by class_in, holder_id, measure, run_number, place
+    group by class_in, holder_id, measure, run_number, run_position
 
 ),
 
@@ -141,7 +142,7 @@ pairs as (
     select
         out_flow_id,
         in_flow_id
-    from places
+    from position_pairs
     where
         legs = 2
         and abs({{ days_between('out_trade_date', 'in_trade_date') }}) <= {{ window }}
@@ -168,7 +169,7 @@ paired_legs as (
 
 ),
 
-grouped as (
+transfer_legs as (
 
     select
         reported_sides.flow_id,
@@ -195,7 +196,7 @@ grouped as (
 
 ),
 
-dated as (
+dated_legs as (
 
     select
         *,
@@ -205,40 +206,40 @@ dated as (
         max(case leg when 'in' then trade_date end) over (
             partition by transfer_id, class_in
         ) as received_date
-    from grouped
+    from transfer_legs
 
 ),
 
-matched as (
+matched_legs as (
 
     select
-        dated.flow_id,
-        dated.original_flow_id,
-        dated.transfer_id,
-        dated.class_in as transfer_class,
-        dated.leg,
-        dated.account_id,
-        dated.product_id,
-        dated.flow_class,
-        dated.basis,
-        dated.amount,
-        dated.quantity,
-        dated.trade_date,
-        dated.sent_date,
-        dated.received_date,
-        dated.is_matched,
+        dated_legs.flow_id,
+        dated_legs.original_flow_id,
+        dated_legs.transfer_id,
+        dated_legs.class_in as transfer_class,
+        dated_legs.leg,
+        dated_legs.account_id,
+        dated_legs.product_id,
+        dated_legs.flow_class,
+        dated_legs.basis,
+        dated_legs.amount,
+        dated_legs.quantity,
+        dated_legs.trade_date,
+        dated_legs.sent_date,
+        dated_legs.received_date,
+        dated_legs.is_matched,
         case
-            when dated.is_matched then 'matched'
+            when dated_legs.is_matched then 'matched'
             -- The other leg may still come.
             when
-                {{ days_between('dated.trade_date', 'as_of.as_of_date') }}
+                {{ days_between('dated_legs.trade_date', 'as_of.as_of_date') }}
                 < {{ window }}
                 then 'pending'
             else 'unmatched'
         end as match_status
-    from dated
+    from dated_legs
     cross join as_of
 
 )
 
-select * from matched
+select * from matched_legs

@@ -37,7 +37,7 @@ ages as (
 
 ),
 
-probes as (
+epoch_ages as (
 
     select
         epochs.cohort_type,
@@ -54,30 +54,31 @@ probes as (
 
 ),
 
--- Once at most, however many products it holds and however often it was funded anew.
-alive as (
+-- An account counts once, however many products it holds and however often it was
+-- funded again.
+alive_accounts as (
 
     select distinct
-        probes.cohort_type,
-        probes.account_id,
-        probes.epoch_date,
-        probes.age_days
-    from probes
+        epoch_ages.cohort_type,
+        epoch_ages.account_id,
+        epoch_ages.epoch_date,
+        epoch_ages.age_days
+    from epoch_ages
     inner join balances
         on
-            probes.account_id = balances.account_id
-            and probes.probe_date >= balances.valid_from
-            and probes.probe_date < balances.valid_to
+            epoch_ages.account_id = balances.account_id
+            and epoch_ages.probe_date >= balances.valid_from
+            and epoch_ages.probe_date < balances.valid_to
     where balances.held_quantity > 0
 
 ),
 
--- An opened account starts with what it bought within the window, as far as it has
--- come; a renewed one with all that it holds at the close of the day.
+-- An opened account starts with the lots it bought within the funding window, up to the
+-- age; a renewed one with all lots held at the close of the day.
 starting_lots as (
 
     select
-        probes.*,
+        epoch_ages.*,
         lots.product_id,
         lots.queue_position,
         lots.amount,
@@ -86,35 +87,35 @@ starting_lots as (
         lots.held_before_quantity,
         lots.log_survival,
         lots.emptied_count
-    from probes
+    from epoch_ages
     inner join events as lots
         on
-            probes.account_id = lots.account_id
+            epoch_ages.account_id = lots.account_id
             and lots.signed_quantity > 0
             and (
                 (
-                    probes.cohort_type = 'open'
+                    epoch_ages.cohort_type = 'open'
                     and lots.is_cohort_member
-                    and probes.epoch_date <= lots.trade_date
-                    and probes.probe_date >= lots.trade_date
+                    and epoch_ages.epoch_date <= lots.trade_date
+                    and epoch_ages.probe_date >= lots.trade_date
                     and lots.trade_date <= {{ add_days(
-                        'probes.epoch_date', funding_days
+                        'epoch_ages.epoch_date', funding_days
                     ) }}
                 )
                 or (
-                    probes.cohort_type = 'renewal'
-                    and probes.epoch_date >= lots.trade_date
+                    epoch_ages.cohort_type = 'renewal'
+                    and epoch_ages.epoch_date >= lots.trade_date
                 )
             )
 
 ),
 
-looked_at as (
+measured_lots as (
 
     select
         *,
-        'epoch' as look,
-        epoch_date as look_date
+        'epoch' as measured_at,
+        epoch_date as measured_date
     from starting_lots
     where cohort_type = 'renewal'
 
@@ -122,83 +123,83 @@ looked_at as (
 
     select
         *,
-        'probe' as look,
-        probe_date as look_date
+        'probe' as measured_at,
+        probe_date as measured_date
     from starting_lots
 
 ),
 
 -- The state of the queue at the end of the day, as for snapshots at fixed ages.
-foreseen as (
+queue_states as (
 
     select
-        looked_at.cohort_type,
-        looked_at.account_id,
-        looked_at.epoch_date,
-        looked_at.age_days,
-        looked_at.look,
-        looked_at.product_id,
-        looked_at.queue_position,
-        looked_at.amount,
-        looked_at.quantity,
-        looked_at.cumulative_in,
-        looked_at.held_before_quantity,
-        looked_at.log_survival,
-        looked_at.emptied_count,
+        measured_lots.cohort_type,
+        measured_lots.account_id,
+        measured_lots.epoch_date,
+        measured_lots.age_days,
+        measured_lots.measured_at,
+        measured_lots.product_id,
+        measured_lots.queue_position,
+        measured_lots.amount,
+        measured_lots.quantity,
+        measured_lots.cumulative_in,
+        measured_lots.held_before_quantity,
+        measured_lots.log_survival,
+        measured_lots.emptied_count,
         max(events.relieved_quantity) as relieved_quantity_at_horizon,
         min(events.day_end_held_quantity) as lowest_held_quantity_at_horizon,
         min(events.log_survival) as log_survival_at_horizon,
         max(events.emptied_count) as emptied_count_at_horizon
-    from looked_at
+    from measured_lots
     inner join events
         on
-            looked_at.account_id = events.account_id
-            and looked_at.product_id = events.product_id
-            and looked_at.queue_position <= events.queue_position
-            and looked_at.look_date >= events.trade_date
+            measured_lots.account_id = events.account_id
+            and measured_lots.product_id = events.product_id
+            and measured_lots.queue_position <= events.queue_position
+            and measured_lots.measured_date >= events.trade_date
     group by
-        looked_at.cohort_type,
-        looked_at.account_id,
-        looked_at.epoch_date,
-        looked_at.age_days,
-        looked_at.look,
-        looked_at.product_id,
-        looked_at.queue_position,
-        looked_at.amount,
-        looked_at.quantity,
-        looked_at.cumulative_in,
-        looked_at.held_before_quantity,
-        looked_at.log_survival,
-        looked_at.emptied_count
+        measured_lots.cohort_type,
+        measured_lots.account_id,
+        measured_lots.epoch_date,
+        measured_lots.age_days,
+        measured_lots.measured_at,
+        measured_lots.product_id,
+        measured_lots.queue_position,
+        measured_lots.amount,
+        measured_lots.quantity,
+        measured_lots.cumulative_in,
+        measured_lots.held_before_quantity,
+        measured_lots.log_survival,
+        measured_lots.emptied_count
 
 ),
 
-survived as (
+surviving_lots as (
 
     select
         *,
         {{ surviving_share() }} as surviving_share_at_horizon
-    from foreseen
+    from queue_states
 
 ),
 
-relieved as (
+retained_lots as (
 
     select
         *,
         {{ retained_quantity(default_method) }}
             as retained_quantity
-    from survived
+    from surviving_lots
 
 ),
 
-priced as (
+valued_lots as (
 
     select
         *,
         {{ prorated_amount('amount', 'retained_quantity', 'quantity') }}
             as retained_amount
-    from relieved
+    from retained_lots
 
 ),
 
@@ -212,42 +213,42 @@ summed as (
         sum(
             case
                 when cohort_type = 'open' then amount
-                when look = 'epoch' then retained_amount
+                when measured_at = 'epoch' then retained_amount
             end
         ) as starting_amount,
-        sum(case when look = 'probe' then retained_amount end) as retained_amount
-    from priced
+        sum(case when measured_at = 'probe' then retained_amount end) as retained_amount
+    from valued_lots
     group by cohort_type, account_id, epoch_date, age_days
 
 ),
 
-retained as (
+retained_epochs as (
 
     select
-        probes.cohort_type,
-        probes.account_id,
-        probes.epoch_date,
-        probes.age_days,
-        probes.probe_date,
+        epoch_ages.cohort_type,
+        epoch_ages.account_id,
+        epoch_ages.epoch_date,
+        epoch_ages.age_days,
+        epoch_ages.probe_date,
         cast(coalesce(summed.starting_amount, 0) as numeric(18, 2))
             as starting_amount,
         cast(coalesce(summed.retained_amount, 0) as numeric(18, 2))
             as retained_amount,
-        alive.account_id is not null as is_alive
-    from probes
-    left join alive
+        alive_accounts.account_id is not null as is_alive
+    from epoch_ages
+    left join alive_accounts
         on
-            probes.cohort_type = alive.cohort_type
-            and probes.account_id = alive.account_id
-            and probes.epoch_date = alive.epoch_date
-            and probes.age_days = alive.age_days
+            epoch_ages.cohort_type = alive_accounts.cohort_type
+            and epoch_ages.account_id = alive_accounts.account_id
+            and epoch_ages.epoch_date = alive_accounts.epoch_date
+            and epoch_ages.age_days = alive_accounts.age_days
     left join summed
         on
-            probes.cohort_type = summed.cohort_type
-            and probes.account_id = summed.account_id
-            and probes.epoch_date = summed.epoch_date
-            and probes.age_days = summed.age_days
+            epoch_ages.cohort_type = summed.cohort_type
+            and epoch_ages.account_id = summed.account_id
+            and epoch_ages.epoch_date = summed.epoch_date
+            and epoch_ages.age_days = summed.age_days
 
 )
 
-select * from retained
+select * from retained_epochs

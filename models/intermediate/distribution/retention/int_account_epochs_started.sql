@@ -52,7 +52,7 @@ ordered_flows as (
 
 ),
 
--- An account that no feed of accounts knows opens with its first flow.
+-- An account that is not in the feed of accounts opens with its first flow.
 members as (
 
     select
@@ -93,15 +93,15 @@ epochs as (
 
 ),
 
-history as (
+flow_history as (
 
     select min(trade_date) as first_date
     from flows
 
 ),
 
--- The advisor is the account's of that day.
-advised as (
+-- The advisor is the account's advisor on that day.
+epochs_with_advisor as (
 
     select
         epochs.cohort_type,
@@ -118,26 +118,26 @@ advised as (
 
 ),
 
--- What an account held before the first flow of all nobody knows, and zero it was not.
-started as (
+-- What an account held before the first flow in the feeds is unknown, not zero.
+started_epochs as (
 
     select
-        advised.cohort_type,
-        advised.account_id,
-        advised.epoch_date,
+        epochs_with_advisor.cohort_type,
+        epochs_with_advisor.account_id,
+        epochs_with_advisor.epoch_date,
         coverage.wholesaler_id,
-        coalesce(advised.epoch_date >= history.first_date, false)
+        coalesce(epochs_with_advisor.epoch_date >= flow_history.first_date, false)
             as is_within_history
-    from advised
-    cross join history
+    from epochs_with_advisor
+    cross join flow_history
     cross join as_of
     left join coverage
         on
-            advised.advisor_id = coverage.advisor_id
-            and advised.epoch_date >= coverage.valid_from
-            and advised.epoch_date < coverage.valid_to
-    where advised.epoch_date <= as_of.as_of_date
+            epochs_with_advisor.advisor_id = coverage.advisor_id
+            and epochs_with_advisor.epoch_date >= coverage.valid_from
+            and epochs_with_advisor.epoch_date < coverage.valid_to
+    where epochs_with_advisor.epoch_date <= as_of.as_of_date
 
 )
 
-select * from started
+select * from started_epochs

@@ -8,7 +8,7 @@
 
 with
 
--- A lot that a transfer brought is told by the lots that it comes from.
+-- A lot that a transfer moved here is counted through the lots that it comes from.
 carried as (
 
     select * from {{ ref('int_lots_carried') }}
@@ -39,7 +39,7 @@ horizons as (
 
 ),
 
-aged as (
+parts_at_horizons as (
 
     select
         carried.*,
@@ -55,10 +55,10 @@ aged as (
 ),
 
 -- A part counts here from the day on which it left its origin. Until it arrives it is
--- in transit, and held.
-looked_at as (
+-- in transit and counts as held.
+counted_parts as (
 
-    select * from aged
+    select * from parts_at_horizons
     where snapshot_date >= carried_from_date
 
 ),
@@ -68,13 +68,13 @@ carrier_days as (
     select distinct
         flow_id,
         snapshot_date
-    from looked_at
+    from counted_parts
     where snapshot_date >= arrival_date
 
 ),
 
 -- The state of the carrying lot's queue on that day.
-carriers_looked_at as (
+carrier_states as (
 
     select
         carriers.flow_id,
@@ -108,7 +108,7 @@ carriers_looked_at as (
 
 ),
 
-carriers_left as (
+carrier_balances as (
 
     select
         flow_id,
@@ -117,37 +117,37 @@ carriers_left as (
         {{ surviving_share() }} as surviving_share,
         {{ retained_quantity('fifo') }} as left_by_fifo,
         {{ retained_quantity('lifo') }} as left_by_lifo
-    from carriers_looked_at
+    from carrier_states
 
 ),
 
--- How much of the carrying lot is gone: a queue eats it from its front.
-consumed as (
+-- Share of the carrying lot that is relieved; a queue takes it from the front.
+consumed_shares as (
 
     select
-        looked_at.*,
-        carriers_left.surviving_share,
+        counted_parts.*,
+        carrier_balances.surviving_share,
         coalesce(
-            case looked_at.relief_method
+            case counted_parts.relief_method
                 when 'fifo' then {{ exact_share(
-                    'carriers_left.quantity - carriers_left.left_by_fifo',
-                    'carriers_left.quantity'
+                    'carrier_balances.quantity - carrier_balances.left_by_fifo',
+                    'carrier_balances.quantity'
                 ) }}
                 when 'lifo' then {{ exact_share(
-                    'carriers_left.quantity - carriers_left.left_by_lifo',
-                    'carriers_left.quantity'
+                    'carrier_balances.quantity - carrier_balances.left_by_lifo',
+                    'carrier_balances.quantity'
                 ) }}
             end, cast(0 as numeric(19, 18))
         ) as consumed_share
-    from looked_at
-    left join carriers_left
+    from counted_parts
+    left join carrier_balances
         on
-            looked_at.flow_id = carriers_left.flow_id
-            and looked_at.snapshot_date = carriers_left.snapshot_date
+            counted_parts.flow_id = carrier_balances.flow_id
+            and counted_parts.snapshot_date = carrier_balances.snapshot_date
 
 ),
 
-kept as (
+kept_shares as (
 
     select
         relief_method,
@@ -175,11 +175,11 @@ kept as (
                 )
             else cast(0 as numeric(19, 18))
         end as kept_share
-    from consumed
+    from consumed_shares
 
 ),
 
-summed as (
+carried_shares as (
 
     select
         origin_flow_id as flow_id,
@@ -193,7 +193,7 @@ summed as (
             sum(case when is_same_product then kept_share else 0 end)
             as numeric(19, 18)
         ) as carried_in_product_share
-    from kept
+    from kept_shares
     group by
         origin_flow_id,
         origin_account_id,
@@ -204,4 +204,4 @@ summed as (
 
 )
 
-select * from summed
+select * from carried_shares

@@ -1,5 +1,5 @@
--- Who sums lots hears here of lots that came or went; `fact_retention_snapshots` tells
--- what is left of them at an age.
+-- Models that sum lots read the changes of this log for added and removed lots, and
+-- those of `fact_retention_snapshots` for the retained part at an age.
 {{ config(
     materialized='incremental_by_change',
     meta={'logs_changes_by': [{'cohort_month': month_start('trade_date')}]},
@@ -16,7 +16,7 @@ lot_flows as (
 
 ),
 
-signed as (
+signed_flows as (
 
     select
         flow_id,
@@ -34,21 +34,21 @@ signed as (
 
 ),
 
-running as (
+running_totals as (
 
     select
         *,
         sum(greatest(signed_quantity, 0)) over in_queue as cumulative_in,
         sum(signed_quantity) over in_queue as net_quantity,
         row_number() over in_queue as queue_position
-    from signed
+    from signed_flows
     window in_queue as ({{ pair }} {{ queue }} rows unbounded preceding)
 
 ),
 
--- What was redeemed beyond anything ever bought came from the opening balance, for
--- good: it must not eat lots that were bought later.
-clipped as (
+-- Redemptions beyond all purchases came from the opening balance. They must never
+-- relieve lots that were bought later.
+clipped_totals as (
 
     select
         *,
@@ -56,21 +56,21 @@ clipped as (
             0,
             max(-net_quantity) over ({{ pair }} {{ queue }} rows unbounded preceding)
         ) as opening_balance_out
-    from running
+    from running_totals
 
 ),
 
-held as (
+held_quantities as (
 
     select
         *,
         cumulative_in - net_quantity - opening_balance_out as relieved_quantity,
         net_quantity + opening_balance_out as held_quantity
-    from clipped
+    from clipped_totals
 
 ),
 
-stepped as (
+event_steps as (
 
     select
         *,
@@ -80,11 +80,11 @@ stepped as (
         opening_balance_out - coalesce(
             lag(opening_balance_out) over ({{ pair }} {{ queue }}), 0
         ) as unmatched_quantity
-    from held
+    from held_quantities
 
 ),
 
-surviving as (
+survival_steps as (
 
     select
         *,
@@ -99,22 +99,22 @@ surviving as (
             when held_quantity = 0 and held_before_quantity > 0 then 1
             else 0
         end as emptied_step
-    from stepped
+    from event_steps
 
 ),
 
-accumulated as (
+running_survival as (
 
     select
         *,
         sum(log_survival_step) over in_queue as log_survival,
         sum(emptied_step) over in_queue as emptied_count
-    from surviving
+    from survival_steps
     window in_queue as ({{ pair }} {{ queue }} rows unbounded preceding)
 
 ),
 
-ordered as (
+ordered_events as (
 
     select
         flow_id,
@@ -140,8 +140,8 @@ ordered as (
         ) as day_end_held_quantity,
         cast(log_survival as numeric(38, 18)) as log_survival,
         cast(emptied_count as bigint) as emptied_count
-    from accumulated
+    from running_survival
 
 )
 
-select * from ordered
+select * from ordered_events

@@ -1,8 +1,8 @@
 {{ config(materialized='incremental_by_change') }}
 {%- set leg_order = 'order by trade_date, ' ~ bytewise('flow_id') -%}
 {%- set group = 'partition by transfer_id, transfer_class, leg' -%}
--- Steps after which a walk along transfers ends: circles within a day never end.
-{%- set most_steps = 100 %}
+-- Number of transfers after which a path ends, because circles within a day never end.
+{%- set max_steps = 100 %}
 with recursive
 
 transfers as (
@@ -37,9 +37,9 @@ relief_methods as (
 
 ),
 
--- Several legs on one side share the transfer by their money; by quantity where one
--- of them has none.
-weighed as (
+-- Several legs on one side share the transfer by money, or by quantity where one of
+-- them has no money.
+weighted_legs as (
 
     select
         *,
@@ -52,7 +52,7 @@ weighed as (
 
 ),
 
-laid as (
+running_weights as (
 
     select
         *,
@@ -60,7 +60,7 @@ laid as (
         sum(weight) over (
             {{ group }} {{ leg_order }} rows unbounded preceding
         ) as weight_to
-    from weighed
+    from weighted_legs
 
 ),
 
@@ -75,7 +75,7 @@ legs as (
         trade_date,
         {{ exact_share('weight_to - weight', 'total_weight') }} as leg_from,
         {{ exact_share('weight_to', 'total_weight') }} as leg_to
-    from laid
+    from running_weights
 
 ),
 
@@ -86,7 +86,7 @@ arrivals as (
 
 ),
 
--- What the leg took from the opening balance comes last, when all lots are gone.
+-- The part that a leg took from the opening balance comes last, after all lots.
 departures as (
 
     select
@@ -103,7 +103,7 @@ departures as (
 
 ),
 
--- Within a leg that leaves, lots lie in the order in which it relieved them.
+-- Within a leaving leg, lots are in the order in which it relieved them.
 ordered_reliefs as (
 
     select
@@ -141,7 +141,7 @@ ordered_reliefs as (
 
 ),
 
-parts as (
+relieved_parts as (
 
     select
         relief_method,
@@ -181,36 +181,37 @@ parts as (
 
 ),
 
--- One step: which part of an arriving lot comes from which part of which lot. Where
--- several legs arrive, each takes its share of every lot.
+-- One step: the part of an arriving lot, and the part of the lot that it comes from.
+-- Where several legs arrive, each takes its share of every lot.
 segments as (
 
     select
-        parts.relief_method,
+        relieved_parts.relief_method,
         arrivals.flow_id,
         arrivals.trade_date as arrival_date,
-        parts.trade_date as departure_date,
-        parts.lot_flow_id as source_flow_id,
-        parts.part_from as position_from,
-        parts.part_to as position_to,
+        relieved_parts.trade_date as departure_date,
+        relieved_parts.lot_flow_id as source_flow_id,
+        relieved_parts.part_from as position_from,
+        relieved_parts.part_to as position_to,
         {% for end in ['from', 'to'] -%}
             {{ interpolated(
-                'parts.relieved_from_share', 'parts.relieved_to_share',
+                'relieved_parts.relieved_from_share',
+                'relieved_parts.relieved_to_share',
                 'arrivals.leg_' ~ end, '1'
             ) }} as source_{{ end }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from parts
+    from relieved_parts
     inner join arrivals
         on
-            parts.transfer_id = arrivals.transfer_id
-            and parts.transfer_class = arrivals.transfer_class
+            relieved_parts.transfer_id = arrivals.transfer_id
+            and relieved_parts.transfer_class = arrivals.transfer_class
 
 ),
 
--- The walk starts at lots that no transfer brought, and at what came from nowhere
--- known: that part of a lot is its own origin.
-starts as (
+-- Paths start at lots that no transfer moved, and at parts of unknown origin: such a
+-- part of a lot is its own origin.
+first_segments as (
 
     select
         segments.relief_method,
@@ -235,10 +236,10 @@ starts as (
 
 ),
 
--- Pro rata takes from all parts alike, so that only sizes count: there every part
--- starts at zero. What reaches a lot on several ways of as many steps is added up,
--- for the number of ways may double with every step.
-walked as (
+-- Pro rata takes from all parts alike, so only sizes count, and every part starts at
+-- zero. Parts that reach a lot on several paths of equal length are added up, because
+-- the number of paths may double with every step.
+paths as (
 
     select
         relief_method,
@@ -264,7 +265,7 @@ walked as (
             origin_to - case relief_method when 'pro_rata' then origin_from else 0 end
             as numeric(19, 18)
         ) as origin_to
-    from starts
+    from first_segments
 
     union all
 
@@ -307,7 +308,8 @@ walked as (
                                 'cast(segment_size * position_to as numeric(19, 18))' }}
                         else {{ interpolated(
                             'segment_from', 'segment_to',
-                            'met_' ~ end ~ ' - source_from', 'source_to - source_from'
+                            'common_' ~ end ~ ' - source_from',
+                            'source_to - source_from'
                         ) }}
                     end as position_{{ end }},
                     case relief_method
@@ -316,7 +318,7 @@ walked as (
                                 'cast(source_size * origin_to as numeric(19, 18))' }}
                         else {{ interpolated(
                             'origin_from', 'origin_to',
-                            'met_' ~ end ~ ' - position_from',
+                            'common_' ~ end ~ ' - position_from',
                             'position_to - position_from'
                         ) }}
                     end as origin_{{ end }}
@@ -324,17 +326,17 @@ walked as (
                 {% endfor %}
             from (
                 select
-                    walked.relief_method,
+                    paths.relief_method,
                     segments.flow_id,
-                    walked.origin_flow_id,
+                    paths.origin_flow_id,
                     segments.arrival_date,
-                    greatest(walked.carried_from_date, segments.departure_date)
+                    greatest(paths.carried_from_date, segments.departure_date)
                         as carried_from_date,
-                    walked.steps + 1 as steps,
-                    walked.position_from,
-                    walked.position_to,
-                    walked.origin_from,
-                    walked.origin_to,
+                    paths.steps + 1 as steps,
+                    paths.position_from,
+                    paths.position_to,
+                    paths.origin_from,
+                    paths.origin_to,
                     segments.source_from,
                     segments.source_to,
                     segments.position_from as segment_from,
@@ -345,19 +347,19 @@ walked as (
                         segments.position_to - segments.position_from
                         as numeric(19, 18)
                     ) as segment_size,
-                    greatest(walked.position_from, segments.source_from) as met_from,
-                    least(walked.position_to, segments.source_to) as met_to
-                from walked
+                    greatest(paths.position_from, segments.source_from) as common_from,
+                    least(paths.position_to, segments.source_to) as common_to
+                from paths
                 inner join segments
                     on
-                        walked.relief_method = segments.relief_method
-                        and walked.flow_id = segments.source_flow_id
-                where walked.steps < {{ most_steps }}
-            ) as met
+                        paths.relief_method = segments.relief_method
+                        and paths.flow_id = segments.source_flow_id
+                where paths.steps < {{ max_steps }}
+            ) as overlapping_parts
             where
                 relief_method = 'pro_rata'
-                or met_from < met_to
-        ) as moved
+                or common_from < common_to
+        ) as moved_parts
         where origin_to > origin_from
         window
             same_part as (
@@ -379,12 +381,12 @@ walked as (
                     origin_from
                 order by position_to, origin_to
             )
-    ) as merged
+    ) as merged_paths
     where place = 1
 
 ),
 
-pieces as (
+merged_parts as (
 
     select
         relief_method,
@@ -397,7 +399,7 @@ pieces as (
         origin_from,
         cast(sum(position_to) as numeric(19, 18)) as position_to,
         cast(sum(origin_to) as numeric(19, 18)) as origin_to
-    from walked
+    from paths
     group by
         relief_method,
         flow_id,
@@ -410,9 +412,9 @@ pieces as (
 
 ),
 
--- For pro rata the parts of a lot are laid end to end, so that they show what they
--- fill.
-placed as (
+-- Under pro rata the parts of a lot are placed end to end, to show how much of the lot
+-- they make up.
+placed_parts as (
 
     select
         relief_method,
@@ -434,7 +436,7 @@ placed as (
         end as position_to,
         origin_from,
         origin_to
-    from pieces
+    from merged_parts
     window
         in_lot as (
             partition by relief_method, flow_id
@@ -448,7 +450,7 @@ placed as (
 
 ),
 
-borders as (
+part_borders as (
 
     select
         relief_method,
@@ -456,7 +458,7 @@ borders as (
         arrival_date,
         position_from,
         position_to
-    from placed
+    from placed_parts
 
     union all
 
@@ -471,9 +473,8 @@ borders as (
 
 ),
 
--- What no walk reached, as in a circle within a day, has no origin but the lot
--- itself. Shares that were multiplied miss one by their last decimals; that is no
--- gap.
+-- A part that no path reaches, as in a circle within a day, has the lot itself as its
+-- origin. Multiplied shares differ from one in their last decimals; that is not a gap.
 gaps as (
 
     select
@@ -484,13 +485,13 @@ gaps as (
         lead(position_from, 1, cast(1 as numeric(19, 18))) over (
             partition by relief_method, flow_id order by position_from, position_to
         ) as gap_to
-    from borders
+    from part_borders
 
 ),
 
-whole as (
+all_parts as (
 
-    select * from placed
+    select * from placed_parts
 
     union all
 
@@ -514,15 +515,15 @@ whole as (
 
 ),
 
-measured as (
+measured_parts as (
 
     select
-        whole.relief_method,
-        whole.flow_id,
-        whole.origin_flow_id,
-        whole.arrival_date,
-        whole.carried_from_date,
-        whole.steps,
+        all_parts.relief_method,
+        all_parts.flow_id,
+        all_parts.origin_flow_id,
+        all_parts.arrival_date,
+        all_parts.carried_from_date,
+        all_parts.steps,
         lots.account_id,
         lots.product_id,
         origins.account_id as origin_account_id,
@@ -531,18 +532,18 @@ measured as (
         origins.amount as origin_amount,
         origins.signed_quantity as origin_quantity,
         {% for end in ['position_from', 'position_to', 'origin_from', 'origin_to'] -%}
-            cast(whole.{{ end }} as numeric(19, 18)) as {{ end }},
+            cast(all_parts.{{ end }} as numeric(19, 18)) as {{ end }},
         {% endfor -%}
-        whole.flow_id <> whole.origin_flow_id as has_carried_date,
+        all_parts.flow_id <> all_parts.origin_flow_id as has_carried_date,
         arrivals.flow_id is null as has_known_origin
-    from whole
+    from all_parts
     inner join events as lots
-        on whole.flow_id = lots.flow_id
+        on all_parts.flow_id = lots.flow_id
     inner join events as origins
-        on whole.origin_flow_id = origins.flow_id
+        on all_parts.origin_flow_id = origins.flow_id
     left join arrivals
-        on whole.origin_flow_id = arrivals.flow_id
+        on all_parts.origin_flow_id = arrivals.flow_id
 
 )
 
-select * from measured
+select * from measured_parts

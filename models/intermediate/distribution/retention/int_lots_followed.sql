@@ -60,9 +60,9 @@ horizons as (
 
 ),
 
--- Relieved quantity never falls, survival never rises: the extreme over the days up to
--- the horizon is the state at its end, whatever the order within a day.
-foreseen as (
+-- Relieved quantity never falls and survival never rises. So the extreme value over the
+-- days up to the horizon is the state at its end, whatever the order within a day.
+queue_states as (
 
     select
         events.*,
@@ -93,28 +93,28 @@ foreseen as (
 
 ),
 
-looked_at as (
+lots_at_horizons as (
 
     select
-        foreseen.flow_id,
-        foreseen.account_id,
-        foreseen.product_id,
-        foreseen.basis,
-        foreseen.is_cohort_member,
-        foreseen.trade_date,
-        foreseen.amount,
-        foreseen.signed_quantity as quantity,
-        foreseen.cumulative_in,
-        foreseen.held_before_quantity,
-        foreseen.log_survival,
-        foreseen.emptied_count,
+        queue_states.flow_id,
+        queue_states.account_id,
+        queue_states.product_id,
+        queue_states.basis,
+        queue_states.is_cohort_member,
+        queue_states.trade_date,
+        queue_states.amount,
+        queue_states.signed_quantity as quantity,
+        queue_states.cumulative_in,
+        queue_states.held_before_quantity,
+        queue_states.log_survival,
+        queue_states.emptied_count,
         horizons.is_as_of,
         {% for aggregate, column, state in states -%}
             case horizons.age_days
                 {% for age in ages -%}
-                    when {{ age }} then foreseen.{{ state }}_{{ age }}
+                    when {{ age }} then queue_states.{{ state }}_{{ age }}
                 {% endfor -%}
-                else foreseen.{{ state }}_as_of
+                else queue_states.{{ state }}_as_of
             end as {{ state }}_at_horizon,
         {% endfor -%}
         case
@@ -123,28 +123,28 @@ looked_at as (
             else 'own'
         end as lot_date_source,
         horizons.age_days
-    from foreseen
+    from queue_states
     left join transfers
-        on foreseen.flow_id = transfers.flow_id
+        on queue_states.flow_id = transfers.flow_id
     cross join horizons
-    where foreseen.signed_quantity > 0
+    where queue_states.signed_quantity > 0
 
 ),
 
-survived as (
+lots_by_method as (
 
     select
-        looked_at.*,
+        lots_at_horizons.*,
         relief_methods.relief_method,
         case relief_methods.relief_method
             when 'pro_rata' then {{ surviving_share() }}
         end as surviving_share_at_horizon
-    from looked_at
+    from lots_at_horizons
     cross join relief_methods
 
 ),
 
-relieved as (
+held_lots as (
 
     select
         *,
@@ -155,26 +155,26 @@ relieved as (
                 {% endfor -%}
             end as numeric(18, 6)
         ) as held_quantity
-    from survived
+    from lots_by_method
     {{ computed_once() }}
 
 ),
 
--- What stayed and what a transfer took along are added before they are rounded.
-followed as (
+-- The quantity held and the parts that transfers moved are added before rounding.
+family_lots as (
 
     select
-        relieved.*,
+        held_lots.*,
         {% for view, share in views.items() -%}
             carried.{{ share }},
             case
-                when carried.{{ share }} is null then relieved.held_quantity
+                when carried.{{ share }} is null then held_lots.held_quantity
                 else cast(
-                    relieved.quantity * cast(
+                    held_lots.quantity * cast(
                         carried.{{ share }} + coalesce(
-                            relieved.surviving_share_at_horizon,
+                            held_lots.surviving_share_at_horizon,
                             {{ exact_share(
-                                'relieved.held_quantity', 'relieved.quantity'
+                                'held_lots.held_quantity', 'held_lots.quantity'
                             ) }}
                         ) as numeric(19, 18)
                     ) as numeric(18, 6)
@@ -182,20 +182,20 @@ followed as (
             end as {{ view }}_quantity,
         {% endfor -%}
         {{ prorated_amount(
-            'relieved.amount', 'relieved.held_quantity', 'relieved.quantity'
+            'held_lots.amount', 'held_lots.held_quantity', 'held_lots.quantity'
         ) }} as held_amount
-    from relieved
+    from held_lots
     left join carried
         on
-            relieved.flow_id = carried.flow_id
-            and relieved.relief_method = carried.relief_method
-            and relieved.is_as_of = carried.is_as_of
-            and (relieved.is_as_of or relieved.age_days = carried.age_days)
+            held_lots.flow_id = carried.flow_id
+            and held_lots.relief_method = carried.relief_method
+            and held_lots.is_as_of = carried.is_as_of
+            and (held_lots.is_as_of or held_lots.age_days = carried.age_days)
     {{ computed_once() }}
 
 ),
 
-retained as (
+retained_lots as (
 
     select
         flow_id,
@@ -219,8 +219,8 @@ retained as (
         {% endfor -%}
         held_quantity,
         held_amount
-    from followed
+    from family_lots
 
 )
 
-select * from retained
+select * from retained_lots

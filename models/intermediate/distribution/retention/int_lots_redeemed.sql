@@ -22,7 +22,7 @@ flow_classes as (
 
 ),
 
--- What moves within the family relieves a lot too, and nothing has left.
+-- A move within the family relieves a lot too, but it is not a redemption.
 redeemed as (
 
     select
@@ -36,7 +36,8 @@ redeemed as (
         reliefs.held_days,
         reliefs.relieved_quantity,
         reliefs.relieved_amount,
-        -- Lots that no sale opened earn no credit that an early redemption could undo.
+        -- Lots that no sale opened earned no credit that an early redemption could
+        -- reverse.
         reliefs.is_cohort_member
         and reliefs.held_days < {{ early_days }} as is_early
     from reliefs

@@ -63,10 +63,9 @@ reliefs as (
 
 ),
 
--- FIFO: lots and redemptions both lie end to end on one axis. Their ends cut it into
--- pieces that belong to one lot and one redemption each, without comparing all with
--- all.
-cuts as (
+-- FIFO: place lots and redemptions end to end on one axis. Their ends cut it into
+-- pieces of one lot and one redemption each, without a join of all with all.
+queue_cuts as (
 
     select
         account_id,
@@ -90,14 +89,14 @@ cuts as (
 
 ),
 
-cut_pieces as (
+queue_pieces as (
 
     select distinct
         account_id,
         product_id,
         min(lot_position) over from_here as lot_position,
         min(relief_position) over from_here as relief_position
-    from cuts
+    from queue_cuts
     window
         from_here as (
             partition by account_id, product_id
@@ -113,22 +112,22 @@ relieved_fifo as (
         reliefs.relief_method,
         reliefs.account_id,
         reliefs.product_id,
-        cut_pieces.lot_position,
+        queue_pieces.lot_position,
         reliefs.queue_position as relief_position,
         cast(null as numeric(28, 6)) as lowest_held_quantity
     from reliefs
-    inner join cut_pieces
+    inner join queue_pieces
         on
-            reliefs.account_id = cut_pieces.account_id
-            and reliefs.product_id = cut_pieces.product_id
-            and reliefs.queue_position = cut_pieces.relief_position
+            reliefs.account_id = queue_pieces.account_id
+            and reliefs.product_id = queue_pieces.product_id
+            and reliefs.queue_position = queue_pieces.relief_position
     where reliefs.relief_method = 'fifo'
 
 ),
 
--- LIFO: a lot stands on what was held before it; what was ever held less since it
--- came has taken the lots above.
-looked_back as (
+-- LIFO: a lot begins at the quantity held before it. When the holding falls below that
+-- level plus the lot, the difference came out of the lot.
+earlier_lots as (
 
     select
         reliefs.relief_method,
@@ -164,7 +163,7 @@ relieved_lifo as (
         lot_position,
         relief_position,
         lowest_held_quantity
-    from looked_back
+    from earlier_lots
     where
         signed_quantity > 0
         and lowest_held_quantity > greatest(held_before_quantity, held_after_quantity)
@@ -192,7 +191,7 @@ relieved_pro_rata as (
 
 ),
 
-overlapping as (
+relieved_lots as (
 
     select * from relieved_fifo
     union all
@@ -202,11 +201,11 @@ overlapping as (
 
 ),
 
--- The state of the queue just before the relief and just after it.
-framed as (
+-- The state of the queue just before and just after the relief.
+queue_states as (
 
     select
-        overlapping.relief_method,
+        relieved_lots.relief_method,
         lots.flow_id as lot_flow_id,
         reliefs.flow_id as relieving_flow_id,
         lots.account_id,
@@ -222,7 +221,7 @@ framed as (
         lots.log_survival,
         lots.emptied_count,
         reliefs.relieved_quantity as relieved_quantity_after,
-        overlapping.lowest_held_quantity as lowest_held_quantity_before,
+        relieved_lots.lowest_held_quantity as lowest_held_quantity_before,
         reliefs.held_quantity as lowest_held_quantity_after,
         reliefs.log_survival_before,
         reliefs.log_survival as log_survival_after,
@@ -230,22 +229,22 @@ framed as (
         reliefs.emptied_count as emptied_count_after,
         reliefs.relieved_quantity + reliefs.held_quantity
         - reliefs.held_before_quantity as relieved_quantity_before
-    from overlapping
+    from relieved_lots
     inner join events as lots
         on
-            overlapping.account_id = lots.account_id
-            and overlapping.product_id = lots.product_id
-            and overlapping.lot_position = lots.queue_position
+            relieved_lots.account_id = lots.account_id
+            and relieved_lots.product_id = lots.product_id
+            and relieved_lots.lot_position = lots.queue_position
     inner join reliefs
         on
-            overlapping.relief_method = reliefs.relief_method
-            and overlapping.account_id = reliefs.account_id
-            and overlapping.product_id = reliefs.product_id
-            and overlapping.relief_position = reliefs.queue_position
+            relieved_lots.relief_method = reliefs.relief_method
+            and relieved_lots.account_id = reliefs.account_id
+            and relieved_lots.product_id = reliefs.product_id
+            and relieved_lots.relief_position = reliefs.queue_position
 
 ),
 
-survived as (
+surviving_shares as (
 
     select
         *,
@@ -255,11 +254,11 @@ survived as (
             end as surviving_share_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from framed
+    from queue_states
 
 ),
 
-retained as (
+retained_lots as (
 
     select
         *,
@@ -273,11 +272,11 @@ retained as (
             ) as retained_quantity_{{ state }}
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from survived
+    from surviving_shares
 
 ),
 
-relieved as (
+lot_reliefs as (
 
     select
         relief_method,
@@ -308,9 +307,9 @@ relieved as (
             end as relieved_{{ end }}_share
             {%- if not loop.last %},{% endif %}
         {% endfor %}
-    from retained
+    from retained_lots
     where retained_quantity_before > retained_quantity_after
 
 )
 
-select * from relieved
+select * from lot_reliefs

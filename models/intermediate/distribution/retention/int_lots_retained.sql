@@ -1,4 +1,5 @@
--- A view: a day changes only who is old enough, and the table below has all else.
+-- A view, because a new day changes only which lots have reached an age; the table
+-- below has everything else.
 {{ config(materialized='view') }}
 
 with

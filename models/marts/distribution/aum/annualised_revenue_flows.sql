@@ -53,7 +53,7 @@ rated_flows as (
 
 ),
 
--- What the assets of the month's opening would earn in a year at that day's rates.
+-- Annual revenue of the month's opening assets at that day's rates.
 openings as (
 
     select

@@ -35,7 +35,7 @@ in_periods as (
 ),
 
 -- A period that is not over ends at the as-of date.
-bounded as (
+period_days as (
 
     select
         in_periods.*,
@@ -50,7 +50,8 @@ bounded as (
 
 ),
 
--- A flow counts from the day after, as the AUM at the end of its day has it already.
+-- A flow counts from the day after, because AUM at the end of its day already includes
+-- it.
 weighted as (
 
     select
@@ -63,7 +64,7 @@ weighted as (
         aum_date = period_end_date
         or {{ next_month_start('aum_date') }} = {{ add_days('aum_date', 1) }}
             as is_month_end
-    from bounded
+    from period_days
 
 ),
 
@@ -103,8 +104,9 @@ summed as (
 
 ),
 
--- Opening and closing by the calendar: without a row of that day nothing was held.
-brought as (
+-- Opening and closing are looked up by date; without a row on that day nothing was
+-- held.
+period_balances as (
 
     select
         summed.*,
@@ -138,7 +140,7 @@ brought as (
 
 ),
 
-known as (
+period_figures as (
 
     select
         period_type,
@@ -188,13 +190,13 @@ known as (
         ) }} as average_month_end_aum_amount,
         {{ ratio('organic_flow_amount', 'opening_aum_amount', scale=6) }}
             as organic_growth_rate
-    from brought
+    from period_balances
 
 ),
 
--- Four periods are compounded exactly; twelve are three fours. A growth that more than
--- doubles the opening within one period, or ends below nothing, is not a year's pace.
-compounded as (
+-- Four periods are compounded exactly; twelve are three times four. Growth that more
+-- than doubles the opening within one period, or ends below zero, is not annualised.
+growth_factors as (
 
     select
         *,
@@ -202,11 +204,11 @@ compounded as (
             when organic_growth_rate between -1 and 1 and not is_partial
                 then cast(1 + organic_growth_rate as numeric(9, 8))
         end as growth_factor
-    from known
+    from period_figures
 
 ),
 
-quartered as (
+four_period_factors as (
 
     select
         *,
@@ -217,7 +219,7 @@ quartered as (
                 11
             ) as numeric(13, 11)
         ) as four_periods_factor
-    from compounded
+    from growth_factors
 
 ),
 
@@ -297,7 +299,7 @@ measured as (
             '-outflows_amount * periods_a_year * calendar_days',
             scale=4
         ) }} as implied_holding_period_years
-    from quartered
+    from four_period_factors
 
 )
 

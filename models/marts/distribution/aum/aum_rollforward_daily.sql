@@ -36,7 +36,7 @@ products as (
 
 ),
 
--- What joins or leaves the balances of each account on a day; most days bring nothing.
+-- Changes of each account's balance by day; most days have none.
 steps as (
 
     select
@@ -132,7 +132,7 @@ days as (
 
 ),
 
-held as (
+day_holdings as (
 
     select
         days.product_id,
@@ -163,7 +163,7 @@ held as (
 
 ),
 
--- Where nothing is held a price is not needed, so that a missing one hides nothing.
+-- Without a holding no price is needed, so a missing price does not make AUM unknown.
 valued as (
 
     select
@@ -188,11 +188,11 @@ valued as (
             when opening_units = 0 then cast(0 as numeric(38, 12))
             else cast(opening_units * currency_price_change as numeric(38, 12))
         end as currency_movement
-    from held
+    from day_holdings
 
 ),
 
-brought as (
+day_balances as (
 
     select
         valued.product_id,
@@ -232,63 +232,63 @@ brought as (
 
 ),
 
-moved as (
+movements as (
 
     select
         *,
         opening_aum_amount is null or closing_aum_amount is null as is_incomplete,
         gain_amount - currency_amount + plugged_market_amount as market_amount
-    from brought
+    from day_balances
 
 ),
 
 rolled as (
 
     select
-        moved.date_day as aum_date,
+        movements.date_day as aum_date,
         {{ member_key('products.product_key') }} as product_key,
-        moved.product_id,
-        moved.price_date,
-        cast(moved.closing_units as numeric(28, 6)) as closing_units,
-        cast(moved.closing_amount as numeric(18, 2)) as amount_basis_aum_amount,
-        moved.opening_aum_amount,
+        movements.product_id,
+        movements.price_date,
+        cast(movements.closing_units as numeric(28, 6)) as closing_units,
+        cast(movements.closing_amount as numeric(18, 2)) as amount_basis_aum_amount,
+        movements.opening_aum_amount,
         {% for line in rollforward_lines() -%}
-            cast(moved.{{ line }}_amount as numeric(18, 2)) as {{ line }}_amount,
+            cast(movements.{{ line }}_amount as numeric(18, 2)) as {{ line }}_amount,
         {% endfor -%}
         cast(
-            case when not moved.is_incomplete then moved.market_amount end
+            case when not movements.is_incomplete then movements.market_amount end
             as numeric(18, 2)
         ) as market_movement_amount,
         cast(
-            case when not moved.is_incomplete then moved.currency_amount end
+            case when not movements.is_incomplete then movements.currency_amount end
             as numeric(18, 2)
         ) as fx_movement_amount,
         cast(
             case
-                when not moved.is_incomplete
+                when not movements.is_incomplete
                     then
-                        moved.closing_aum_amount
-                        - moved.opening_aum_amount
+                        movements.closing_aum_amount
+                        - movements.opening_aum_amount
                         {%- for line in rollforward_lines() %}
-                            - moved.{{ line }}_amount
+                            - movements.{{ line }}_amount
                         {%- endfor %}
-                        - moved.market_amount
-                        - moved.currency_amount
+                        - movements.market_amount
+                        - movements.currency_amount
             end as numeric(18, 2)
         ) as residual_amount,
-        moved.closing_aum_amount,
-        cast(moved.organic_flow_amount as numeric(18, 2)) as organic_flow_amount,
-        moved.is_incomplete,
-        moved.has_amount_basis as is_market_plug,
+        movements.closing_aum_amount,
+        cast(movements.organic_flow_amount as numeric(18, 2)) as organic_flow_amount,
+        movements.is_incomplete,
+        movements.has_amount_basis as is_market_plug,
         coalesce(
-            moved.closing_units <> 0
-            and {{ days_between('moved.price_date', 'moved.date_day') }}
+            movements.closing_units <> 0
+            and {{ days_between('movements.price_date', 'movements.date_day') }}
             > {{ whole_number_setting('stale_price_days') }},
             false
         ) as is_stale_price
-    from moved
+    from movements
     left join products
-        on moved.product_id = products.product_id
+        on movements.product_id = products.product_id
 
 )
 

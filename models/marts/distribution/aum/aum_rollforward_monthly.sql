@@ -6,8 +6,8 @@
 
 with
 
--- A month opens with what the one before it closed with.
-pieces as (
+-- The month before is read too, because its closing is the opening.
+balances as (
 
     select * from {{ ref('int_balances_by_month_held') }}
     where
@@ -71,66 +71,66 @@ wholesalers as (
 closings as (
 
     select
-        pieces.account_id,
-        pieces.product_id,
-        pieces.month_start_date,
-        pieces.held_quantity,
-        {{ next_month_start('pieces.month_start_date') }} as next_month_start_date,
-        case pieces.basis when 'units' then last_days.price_date end as price_date,
-        -- A balance of money has no price: it is worth itself.
-        case pieces.basis
+        balances.account_id,
+        balances.product_id,
+        balances.month_start_date,
+        balances.held_quantity,
+        {{ next_month_start('balances.month_start_date') }} as next_month_start_date,
+        case balances.basis when 'units' then last_days.price_date end as price_date,
+        -- A balance of money has no price; its value is its amount.
+        case balances.basis
             when 'units'
                 then {{ rounded_product(
-                    'pieces.held_quantity', 'last_days.price', 18, 2
+                    'balances.held_quantity', 'last_days.price', 18, 2
                 ) }}
-            else cast(pieces.held_quantity as numeric(18, 2))
+            else cast(balances.held_quantity as numeric(18, 2))
         end as aum_amount
-    from pieces
+    from balances
     cross join as_of
     inner join product_days as last_days
         on
-            pieces.product_id = last_days.product_id
-            and {{ add_days('pieces.valid_to', -1) }} = last_days.date_day
+            balances.product_id = last_days.product_id
+            and {{ add_days('balances.valid_to', -1) }} = last_days.date_day
     where
-        pieces.valid_to = least(
-            {{ next_month_start('pieces.month_start_date') }},
+        balances.valid_to = least(
+            {{ next_month_start('balances.month_start_date') }},
             {{ add_days('as_of.as_of_date', 1) }}
         )
 
 ),
 
-priced as (
+price_changes as (
 
     select
-        pieces.account_id,
-        pieces.product_id,
-        pieces.basis,
-        pieces.month_start_date,
-        pieces.held_quantity,
-        {{ month_start('pieces.valid_to') }} as left_month_start_date,
-        pieces.valid_to <= as_of.as_of_date as is_left,
+        balances.account_id,
+        balances.product_id,
+        balances.basis,
+        balances.month_start_date,
+        balances.held_quantity,
+        {{ month_start('balances.valid_to') }} as left_month_start_date,
+        balances.valid_to <= as_of.as_of_date as is_left,
         end_days.price_before - first_days.price as held_change,
         end_days.price - end_days.price_before as left_change,
         end_days.currency_price_change_before
         - first_days.currency_price_change_before
         - first_days.currency_price_change as held_currency_change,
         end_days.currency_price_change as left_currency_change
-    from pieces
+    from balances
     cross join as_of
     inner join product_days as first_days
         on
-            pieces.product_id = first_days.product_id
-            and pieces.valid_from = first_days.date_day
+            balances.product_id = first_days.product_id
+            and balances.valid_from = first_days.date_day
     inner join product_days as end_days
         on
-            pieces.product_id = end_days.product_id
-            and pieces.valid_to = end_days.date_day
+            balances.product_id = end_days.product_id
+            and balances.valid_to = end_days.date_day
 
 ),
 
--- From the first to the last of its days a balance moves with the price; the step to
--- the day on which another takes its place is that day's, perhaps in the next month.
-moved as (
+-- A balance has price changes from its first to its last day. The change to the day on
+-- which another balance replaces it belongs to that day, perhaps in the next month.
+balance_movements as (
 
     select
         account_id,
@@ -140,7 +140,7 @@ moved as (
         held_quantity,
         held_change as price_change,
         held_currency_change as currency_change
-    from priced
+    from price_changes
 
     union all
 
@@ -152,7 +152,7 @@ moved as (
         held_quantity,
         left_change as price_change,
         left_currency_change as currency_change
-    from priced
+    from price_changes
     where is_left
 
 ),
@@ -169,7 +169,7 @@ market as (
         sum(cast(held_quantity * price_change as numeric(38, 12))) as price_movement,
         sum(cast(held_quantity * currency_change as numeric(38, 12)))
             as currency_movement
-    from moved
+    from balance_movements
     group by
         account_id,
         product_id,
@@ -199,8 +199,8 @@ line_months as (
 
 ),
 
--- A union may come sorted by its columns in their order: where the month stands before
--- the basis, joins by month can use that.
+-- A union may return rows sorted by its columns in order. With the month before the
+-- basis, joins by month can use that order.
 months as (
 
     select
@@ -222,7 +222,7 @@ months as (
 ),
 
 -- Opening is the closing of the calendar month before; without one nothing was held.
-brought as (
+monthly_figures as (
 
     select
         months.account_id,
@@ -277,10 +277,10 @@ brought as (
 
 ),
 
--- Of the month before only the closing is asked for.
-replaced as (
+-- The month before is dropped here: only its closing was needed.
+changed_months as (
 
-    select * from brought
+    select * from monthly_figures
     where
         {{ is_changed('aum_month', 'month_start_date') }}
         or {{ is_maturing(next_month_start('month_start_date')) }}
@@ -297,7 +297,7 @@ explained as (
         {%- for line in rollforward_lines() %}
             - {{ line }}_amount
         {%- endfor %} as unexplained_amount
-    from replaced
+    from changed_months
     {{ computed_once() }}
 
 ),

@@ -27,7 +27,7 @@ as_of as (
 
 ),
 
-classified as (
+classified_months as (
 
     select
         months.*,
@@ -47,8 +47,8 @@ classified as (
 
 ),
 
--- What an account holds of a product opens in the slice in which it closes, so that a
--- slice grows by its flows and not by what is moved into it.
+-- A holding opens in the slice in which it closes, so that a slice grows by its flows
+-- and not by holdings moved into it.
 slices as (
 
     select
@@ -66,7 +66,7 @@ slices as (
         count(*) = count(market_movement_amount) as is_known,
         count(*) = count(opening_aum_amount) as is_opening_known,
         count(*) = count(closing_aum_amount) as is_closing_known
-    from classified
+    from classified_months
     group by
         aum_month,
         wholesaler_key,
@@ -74,7 +74,7 @@ slices as (
 
 ),
 
--- What the slice closed the calendar month before with, as it was drawn then.
+-- Closing of the calendar month before, by the slices of that month.
 priors as (
 
     select
@@ -91,7 +91,7 @@ priors as (
 
 ),
 
-brought as (
+slices_with_opening as (
 
     select
         coalesce(slices.aum_month, priors.aum_month) as aum_month,
@@ -159,7 +159,7 @@ measured as (
             as organic_growth_rate,
         {{ ratio('market_movement_amount', 'opening_aum_amount', scale=6) }}
             as market_return_contribution_rate
-    from brought
+    from slices_with_opening
 
 )
 

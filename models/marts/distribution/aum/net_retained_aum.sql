@@ -18,7 +18,8 @@ as_of as (
 
 ),
 
--- A lot without a price has no market value; it is counted rather than taken for zero.
+-- A lot without a price has no market value; it is counted in unpriced_lots, not valued
+-- at zero.
 summed as (
 
     select

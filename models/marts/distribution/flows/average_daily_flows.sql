@@ -40,7 +40,7 @@ first_days as (
 
 ),
 
--- A product's average runs from its first flow: before its launch no day was a zero.
+-- A product's average starts at its first flow: days before its launch are not zeros.
 product_trading_days as (
 
     select

@@ -30,7 +30,8 @@ ages as (
 
 ),
 
--- Every epoch at every age, reached or not: a cohort too young is shown, not hidden.
+-- Every epoch at every age, reached or not, so that cohorts that are too young are
+-- shown.
 aged as (
 
     select

@@ -1,13 +1,13 @@
 {%- set ages = retention_ages() -%}
 {%- set last_step = ages[-1] - 1 -%}
-{%- set told_by = [
+{%- set changes_with = [
     'fact_retention_snapshots', 'int_lot_events_ordered', 'fact_aum_flows'
 ] -%}
 -- A cohort matures until all its lots have reached the last age.
 {{ config(
     materialized='incremental_by_change',
     meta={
-        'changes_with': told_by,
+        'changes_with': changes_with,
         'matures_on': add_days(next_month_start('cohort_month'), last_step),
         'rebuild_on': ['dim_products'],
     },
@@ -15,20 +15,20 @@
 
 with
 
--- Of all lots: each has the date of some flow.
+-- Trade dates of all lots: every lot has the date of a flow.
 trade_dates as (
 
     select distinct trade_date from {{ ref('fact_aum_flows') }}
 
 ),
 
--- Whether a cohort is made anew is asked once a date, not once a lot.
+-- Decide per trade date, not per lot, which cohorts to recompute.
 cohort_dates as (
 
     select trade_date
     from trade_dates
     where
-        {{ is_changed(told_by, month_start('trade_date')) }}
+        {{ is_changed(changes_with, month_start('trade_date')) }}
         or {{ is_maturing(add_days(next_month_start('trade_date'), last_step)) }}
 
 ),
@@ -79,7 +79,7 @@ ages as (
 
 ),
 
-sold as (
+sold_lots as (
 
     select
         {{ month_start('lots.trade_date') }} as cohort_month,
@@ -104,9 +104,9 @@ sold as (
 
 ),
 
--- A step is at risk with what the step before left of the lots that reached this age;
--- the first starts from what was bought.
-exposed as (
+-- The amount at risk of a step is the amount retained at the age before, of the lots
+-- that reached this age; for the first age, the amount bought.
+exposed_lots as (
 
     select
         *,
@@ -122,56 +122,56 @@ exposed as (
 
 ),
 
-reached as (
+reached_lots as (
 
     select
-        {{ month_start('exposed.trade_date') }} as cohort_month,
-        exposed.wholesaler_key,
+        {{ month_start('exposed_lots.trade_date') }} as cohort_month,
+        exposed_lots.wholesaler_key,
         products.product_group,
-        exposed.age_days,
-        exposed.relief_method,
-        count(exposed.retained_amount) as lots_at_risk,
-        sum(exposed.original_amount) as original_amount_at_risk,
-        sum(exposed.amount_at_risk) as amount_at_risk,
-        sum(exposed.retained_amount) as retained_amount,
-        sum(exposed.retained_in_product_amount) as retained_in_product_amount
-    from exposed
+        exposed_lots.age_days,
+        exposed_lots.relief_method,
+        count(exposed_lots.retained_amount) as lots_at_risk,
+        sum(exposed_lots.original_amount) as original_amount_at_risk,
+        sum(exposed_lots.amount_at_risk) as amount_at_risk,
+        sum(exposed_lots.retained_amount) as retained_amount,
+        sum(exposed_lots.retained_in_product_amount) as retained_in_product_amount
+    from exposed_lots
     inner join products
-        on exposed.product_key = products.product_key
+        on exposed_lots.product_key = products.product_key
     group by
-        {{ month_start('exposed.trade_date') }},
-        exposed.wholesaler_key,
+        {{ month_start('exposed_lots.trade_date') }},
+        exposed_lots.wholesaler_key,
         products.product_group,
-        exposed.age_days,
-        exposed.relief_method
+        exposed_lots.age_days,
+        exposed_lots.relief_method
 
 ),
 
--- All lots at every age, reached or not: a cohort too young is shown, not hidden.
+-- All lots at every age, reached or not, so that cohorts that are too young are shown.
 summed as (
 
     select
-        sold.cohort_month,
-        sold.wholesaler_key,
-        sold.product_group,
+        sold_lots.cohort_month,
+        sold_lots.wholesaler_key,
+        sold_lots.product_group,
         ages.age_days,
-        sold.relief_method,
-        sold.lots,
-        sold.original_amount,
-        reached.original_amount_at_risk,
-        reached.amount_at_risk,
-        reached.retained_amount,
-        reached.retained_in_product_amount,
-        coalesce(reached.lots_at_risk, 0) as lots_at_risk
-    from sold
+        sold_lots.relief_method,
+        sold_lots.lots,
+        sold_lots.original_amount,
+        reached_lots.original_amount_at_risk,
+        reached_lots.amount_at_risk,
+        reached_lots.retained_amount,
+        reached_lots.retained_in_product_amount,
+        coalesce(reached_lots.lots_at_risk, 0) as lots_at_risk
+    from sold_lots
     cross join ages
-    left join reached
+    left join reached_lots
         on
-            sold.cohort_month = reached.cohort_month
-            and sold.wholesaler_key = reached.wholesaler_key
-            and sold.product_group = reached.product_group
-            and ages.age_days = reached.age_days
-            and sold.relief_method = reached.relief_method
+            sold_lots.cohort_month = reached_lots.cohort_month
+            and sold_lots.wholesaler_key = reached_lots.wholesaler_key
+            and sold_lots.product_group = reached_lots.product_group
+            and ages.age_days = reached_lots.age_days
+            and sold_lots.relief_method = reached_lots.relief_method
 
 ),
 

@@ -43,7 +43,7 @@ wholesaler_curves as (
 
 ),
 
--- A product of steps does not add up over wholesalers: the firm has a curve of its own.
+-- A product of steps does not add up over wholesalers, so the firm has its own curve.
 firm_curves as (
 
     select
@@ -89,8 +89,8 @@ numbered as (
 
 ),
 
--- The product is rounded at each step and the next one starts from what is published,
--- so that anyone can redo a row from the row before. What is lost at 0 stays lost.
+-- The product is rounded at each step and the next one starts from the published value,
+-- so that anyone can recompute a row from the row before. Zero stays zero.
 surviving as (
 
     select
