@@ -12,14 +12,14 @@ from dist_perf.orm.base import Base, member
 from dist_perf.orm.common import DimDates
 
 __all__ = [
-    "AUMGrowth",
-    "AUMRollforwardDaily",
-    "AUMRollforwardMonthly",
-    "AUMSlicesMonthly",
     "AccountCohorts",
     "AdvisorActivity",
     "AdvisorActivityMonthly",
     "AnnualisedRevenueFlows",
+    "AumGrowth",
+    "AumRollforwardDaily",
+    "AumRollforwardMonthly",
+    "AumSlicesMonthly",
     "AverageDailyFlows",
     "DimAccounts",
     "DimAdvisors",
@@ -37,7 +37,7 @@ __all__ = [
     "DimVehicleTypes",
     "DimWholesalers",
     "EffectiveFeeRates",
-    "FactAUMFlow",
+    "FactAumFlows",
     "FactDistributionExpense",
     "FactRetentionSnapshots",
     "FactRevenue",
@@ -51,7 +51,7 @@ __all__ = [
     "IncentivePayDifferences",
     "NetFlowsDaily",
     "NetFlowsMonthly",
-    "NetRetainedAUM",
+    "NetRetainedAum",
     "ReportedDays",
     "RestatementRatios",
     "RetentionCohorts",
@@ -600,7 +600,7 @@ class WholesalerEfficiency(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AUMSlicesMonthly(Base):
+class AumSlicesMonthly(Base):
     """One row per month, wholesaler and asset class with AUM or a movement. What an account
     holds opens where it closes; what that moves between slices is a line of its own, and
     organic growth does not feel it. Sum up rows for any wider slice.
@@ -943,7 +943,7 @@ class AnnualisedRevenueFlows(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AUMGrowth(Base):
+class AumGrowth(Base):
     """One row per period, a calendar month, quarter or year, and product in which something was
     held or moved. To go up a level, add up numerators and denominators and divide again;
     periods do not add up to longer ones, which have rows of their own.
@@ -1038,7 +1038,7 @@ class AUMGrowth(Base):
     product: Mapped[DimProducts] = member(product_key)
 
 
-class AUMRollforwardDaily(Base):
+class AumRollforwardDaily(Base):
     """One row per product and day on which something was held or moved, over all accounts:
     opening AUM plus every line is closing AUM, the residual shown.
     """
@@ -1345,7 +1345,7 @@ class HoldingPeriods(Base):
     product: Mapped[DimProducts] = member(product_key)
 
 
-class NetRetainedAUM(Base):
+class NetRetainedAum(Base):
     """One row per wholesaler, product, relief method, basis and cohort membership at the as-of
     date: what is still there of what came in. Sum over rows of one relief method only.
     """
@@ -1915,7 +1915,7 @@ class NetFlowsMonthly(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AUMRollforwardMonthly(Base):
+class AumRollforwardMonthly(Base):
     """One row per account, product and month in which something was held or moved: opening AUM
     plus every line is closing AUM, the residual shown. AUM adds up over accounts and products
     and not over months.
@@ -2006,9 +2006,9 @@ class AUMRollforwardMonthly(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class FactAUMFlow(Base):
-    """One row per flow as received, by event date, with the members in force on that date. Flows
-    after the as-of date are here too; metric marts leave them out.
+class FactAumFlows(Base):
+    """One row per flow as received, by event date, with the members in force on that date. It
+    includes flows after the as-of date; metric marts leave them out.
     """
 
     __tablename__ = "fact_aum_flows"
@@ -2035,7 +2035,7 @@ class FactAUMFlow(Base):
     region_key: Mapped[int] = mapped_column(ForeignKey(DimRegions.region_key))
     """Region of that territory."""
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
-    """Wholesaler of record of that territory on the trade date, the external or else the hybrid."""
+    """Wholesaler of record of that territory on the trade date: the external, else the hybrid."""
     product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key))
     """Surrogate key of the product; the unassigned member where it is missing or unknown."""
     transaction_type_key: Mapped[int] = mapped_column(
@@ -2218,16 +2218,16 @@ class UnmatchedRedemptions(Base):
 
 
 class FactRetentionSnapshots(Base):
-    """One row per lot, relief method and age that the lot has reached by the as-of date. What is
-    left of it is told twice: wherever it is now in the family, and in its product only.
-    Settings that do not vary: purchases of a day come before its redemptions; a row exists
-    only where trade date + age is reached.
+    """One row per lot, relief method and age that the lot has reached by the as-of date. The
+    retained part is given twice: anywhere in the family, and in the lot's own product only.
+    Two rules are fixed: purchases of a day come before its redemptions, and a row exists only
+    once trade date + age is reached.
     """
 
     __tablename__ = "fact_retention_snapshots"
     __table_args__ = {"schema": "dist_perf_dw"}
 
-    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAUMFlow.flow_key), primary_key=True)
+    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAumFlows.flow_key), primary_key=True)
     """Surrogate key of the flow."""
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
@@ -2282,7 +2282,7 @@ class FactRetentionSnapshots(Base):
     retained_in_product_quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     """Quantity of the lot retained in its own product, in the basis."""
 
-    flow: Mapped[FactAUMFlow] = member(flow_key)
+    flow: Mapped[FactAumFlows] = member(flow_key)
     account: Mapped[DimAccounts] = member(account_key)
     product: Mapped[DimProducts] = member(product_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
@@ -2302,7 +2302,7 @@ class UnmatchedTransfers(Base):
     __tablename__ = "unmatched_transfers"
     __table_args__ = {"schema": "dist_perf_dw"}
 
-    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAUMFlow.flow_key), primary_key=True)
+    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAumFlows.flow_key), primary_key=True)
     """Surrogate key of the flow that is the leg."""
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
@@ -2335,7 +2335,7 @@ class UnmatchedTransfers(Base):
     amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Money of the leg, net of its corrections."""
 
-    flow: Mapped[FactAUMFlow] = member(flow_key)
+    flow: Mapped[FactAumFlows] = member(flow_key)
     account: Mapped[DimAccounts] = member(account_key)
     product: Mapped[DimProducts] = member(product_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
