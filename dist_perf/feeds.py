@@ -95,6 +95,12 @@ def all_feeds() -> dict[str, Feed]:
     return feeds
 
 
+def of_area(area: str) -> list[Feed]:
+    """Return the feeds of an area's sources."""
+    sources = project.areas().get(area, [])
+    return [feed for feed in all_feeds().values() if feed.source in sources]
+
+
 def _column(declared: dict[str, Any]) -> FeedColumn:
     meta = dict(declared.get("config", {}).get("meta", {}))
     meta["accepted_values"] = tuple(meta.get("accepted_values", ()))

@@ -2,56 +2,64 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from pathlib import Path
-
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dist_perf import project
-from dist_perf.generate import FORMATS, Settings, write_feeds, write_sample
+from dist_perf.generate import Generator, generators, write_sample
 
-DATE = click.DateTime(["%Y-%m-%d"])
+EVERYTHING = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 
-@click.command()
-@click.option("--flows", type=int, help="How many flows; the other feeds grow with them.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same bytes.")
-@click.option("--out", type=click.Path(path_type=Path), help="Directory for the files.")
-@click.option(
-    "--format", "file_format", type=click.Choice(FORMATS), default="csv", show_default=True
-)
-@click.option("--start", type=DATE, default="2023-01-01", show_default=True, help="First day.")
-@click.option("--end", type=DATE, default="2025-06-30", show_default=True, help="Last day.")
-@click.option("--sample", is_flag=True, help="Rewrite the project's own seeds/sample instead.")
-def generate(  # noqa: PLR0913, PLR0917
-    flows: int | None,
-    seed: int,
-    out: Path | None,
-    file_format: str,
-    start: dt.datetime,
-    end: dt.datetime,
-    sample: bool,
-) -> None:
-    """Make believable feeds, one file for each feed."""
+@click.command(context_settings=EVERYTHING)
+@click.option("--area")
+@click.option("--sample", is_flag=True)
+@click.option("--help", "wants_help", is_flag=True)
+@click.pass_context
+def generate(context: click.Context, area: str | None, sample: bool, wants_help: bool) -> None:
+    """Make believable feeds of an area, one file for each feed.
+
+    `--area` names the area; where only one takes the options that are given, it may be left out.
+    The other options are the area's own. `--sample` rewrites the project's seeds/sample instead,
+    of the area or of all.
+    """
     if sample:
         directory = project.root() / "seeds" / "sample"
-        write_sample(directory)
+        for generator in [_of(area)] if area else generators().values():
+            write_sample(generator, directory)
         click.echo(f"Wrote the sample to {directory}.")
-        return
-    if flows is None or out is None:
-        raise click.UsageError("give `--flows` and `--out`")
-    settings = Settings(flows, seed, start.date(), end.date())
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("flows"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("flows", total=flows)
-        write_feeds(settings, out, file_format, lambda more: progress.advance(task, more))
-    click.echo(f"Wrote {flows:,} flows and all other feeds to {out}.")
+    elif wants_help:
+        click.echo(context.get_help())
+        for generator in [_of(area)] if area else generators().values():
+            click.echo(f"\nOptions with `--area {generator.area}`:\n")
+            with click.Context(generator.command, info_name=context.command_path) as own:
+                formatter = own.make_formatter()
+                generator.command.format_options(own, formatter)
+                click.echo(formatter.getvalue().rstrip())
+    else:
+        generator = _of(area) if area else _that_takes(context.args)
+        generator.command.main(context.args, prog_name=context.command_path, standalone_mode=False)
+
+
+def _of(area: str) -> Generator:
+    found = generators()
+    if area not in found:
+        names = ", ".join(f"`{name}`" for name in found)
+        raise click.UsageError(f"no generator for the area `{area}`; there are {names}")
+    return found[area]
+
+
+def _that_takes(arguments: list[str]) -> Generator:
+    """Return the one generator that takes all the options given."""
+    given = {each.partition("=")[0] for each in arguments if each.startswith("--")}
+    taking = [
+        generator
+        for generator in generators().values()
+        if given <= {name for parameter in generator.command.params for name in parameter.opts}
+    ]
+    if len(taking) == 1:
+        return taking[0]
+    if len(generators()) == 1:
+        # It says itself which option it does not know.
+        return next(iter(generators().values()))
+    names = ", ".join(f"`{name}`" for name in generators())
+    raise click.UsageError(f"give `--area`; there are {names}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,9 @@ import yaml
 
 from dist_perf import feeds
 from dist_perf.feeds import Feed
-from dist_perf.generate.feed_tables import all_tables
-from dist_perf.generate.settings import SAMPLE_FLOWS, Settings
 from dist_perf.generate.tables import FeedWriter, arrow_type, open_arrow_writer
 
-SAMPLE = Settings(flows=SAMPLE_FLOWS, seed=20250701)
+# When the sample of every area was loaded.
 SAMPLE_LOADED_AT = dt.datetime(2025, 7, 1, 6)
 
 # What the loader adds to every raw table: name, type and meaning.
@@ -31,19 +30,36 @@ LOADER_COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Generator:
+    """How the feeds of an area are made.
+
+    Attributes:
+        area: name of the area.
+        command: `dist-perf generate --area <area>`, with the area's own options.
+        sample: yields the sample's tables, each with the name of its feed.
+    """
+
+    area: str
+    command: click.Command
+    sample: Callable[[], Iterable[tuple[str, pa.Table]]]
+
+
 def write_feeds(
-    settings: Settings,
+    area: str,
+    tables: Iterable[tuple[str, pa.Table]],
     directory: Path,
     file_format: str,
-    on_flows: Callable[[int], None] = lambda _: None,
+    on_rows: Callable[[str, int], None] = lambda _name, _count: None,
 ) -> None:
-    """Write one file for each feed into `directory`, which is made if need be.
+    """Write one file for each feed of an area into `directory`, which is made if need be.
 
     Args:
-        settings: size, seed and period.
+        area: whose feeds.
+        tables: their rows, each with the name of its feed; a feed may come in several.
         directory: where the files go; files of the same names are replaced.
         file_format: one of `FORMATS`.
-        on_flows: called with how many more flows have been written.
+        on_rows: called with the feed and how many more of its rows have been written.
 
     Raises:
         click.ClickException: the directory cannot be written to.
@@ -52,13 +68,12 @@ def write_feeds(
         directory.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             writers = {
-                name: stack.enter_context(FeedWriter(feed, directory, file_format))
-                for name, feed in feeds.all_feeds().items()
+                feed.name: stack.enter_context(FeedWriter(feed, directory, file_format))
+                for feed in feeds.of_area(area)
             }
-            for name, rows in all_tables(settings):
+            for name, rows in tables:
                 writers[name].write(rows)
-                if name == "aum_flows":
-                    on_flows(rows.num_rows)
+                on_rows(name, rows.num_rows)
     except OSError as error:
         raise click.ClickException(
             f"cannot write to `{directory}` ({error.strerror or error}); "
@@ -66,14 +81,15 @@ def write_feeds(
         ) from error
 
 
-def write_sample(directory: Path) -> None:
-    """Write the sample of every feed as a seed with its YAML, in a folder for each source.
+def write_sample(generator: Generator, directory: Path) -> None:
+    """Write the sample of an area's feeds as seeds with their YAML, in a folder for each source.
 
     Args:
+        generator: of the area.
         directory: where the folders of the sources go.
     """
     parts: dict[str, list[pa.Table]] = {}
-    for name, rows in all_tables(SAMPLE):
+    for name, rows in generator.sample():
         parts.setdefault(name, []).append(rows)
     for name, tables in parts.items():
         feed = feeds.find(name)

@@ -13,7 +13,9 @@ from click.testing import CliRunner
 
 from dist_perf import feeds, project
 from dist_perf.cli.generate import generate
-from dist_perf.generate import Settings, write_feeds, write_sample
+from dist_perf.generate import write_sample
+from dist_perf.generate.distribution import GENERATOR, Settings
+from dist_perf.generate.distribution.command import write_feeds
 
 SAMPLE = project.root() / "seeds" / "sample"
 SMALL = Settings(flows=3_000, seed=7)
@@ -116,7 +118,7 @@ def files_below(directory: Path) -> list[str]:
 
 
 def test_the_committed_sample_is_what_the_command_writes(tmp_path: Path) -> None:
-    write_sample(tmp_path)
+    write_sample(GENERATOR, tmp_path)
     names = files_below(tmp_path)
     assert names == files_below(SAMPLE)
     assert filecmp.cmpfiles(tmp_path, SAMPLE, names, shallow=False) == (names, [], [])

@@ -28,7 +28,8 @@ from dbt_warehouse import WarehouseMaker
 
 from dist_perf import build, feeds, project
 from dist_perf.cli import main
-from dist_perf.generate import Settings, write_feeds
+from dist_perf.generate.distribution import Settings
+from dist_perf.generate.distribution.command import write_feeds
 from dist_perf.loading import LoadedFile, load_files, reading, store
 from dist_perf.loading.checking import Checker
 from dist_perf.loading.deliveries import Delivery, identify

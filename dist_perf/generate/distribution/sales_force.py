@@ -11,15 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dist_perf.generate.calendar import Calendar, Floats
-from dist_perf.generate.names import (
+from dist_perf.generate.distribution.calendar import Calendar, Floats
+from dist_perf.generate.distribution.names import (
     FIRM_NAMES,
     FIRST_NAMES,
     LAST_NAMES,
     REGION_NAMES,
     TERRITORY_NAMES,
 )
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution.settings import Settings
 
 # An advisor on flows whom the feed of advisors does not know.
 UNKNOWN_ADVISOR_ID = "A900001"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from dist_perf.generate.calendar import Calendar
-from dist_perf.generate.sales_force import SalesForce
+from dist_perf.generate.distribution.calendar import Calendar
+from dist_perf.generate.distribution.sales_force import SalesForce
 
 # Some weeks after the start of a year, when its first quarter is not locked yet.
 KNOWN_AFTER = 60

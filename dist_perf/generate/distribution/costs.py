@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dist_perf.generate.calendar import MONTH_ACTIVITY, Calendar
-from dist_perf.generate.sales_force import Wholesaler
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution.calendar import MONTH_ACTIVITY, Calendar
+from dist_perf.generate.distribution.sales_force import Wholesaler
+from dist_perf.generate.distribution.settings import Settings
 
 EXPENSE_CATEGORIES = {
     "TRV": "Travel and entertainment",

@@ -7,7 +7,7 @@ from math import gcd
 
 import numpy as np
 
-from dist_perf.generate.block import (
+from dist_perf.generate.distribution.block import (
     MODEL_PORTFOLIO,
     NO_ADVISOR,
     NOT_BOOKED,
@@ -20,9 +20,9 @@ from dist_perf.generate.block import (
     units_for,
     worth_of,
 )
-from dist_perf.generate.calendar import MONTHS_A_YEAR, Flags, Floats, Ints
-from dist_perf.generate.products import ASSET_CLASSES
-from dist_perf.generate.transaction_types import HOLDING_SIGNS, NUMBER
+from dist_perf.generate.distribution.calendar import MONTHS_A_YEAR, Flags, Floats, Ints
+from dist_perf.generate.distribution.products import ASSET_CLASSES
+from dist_perf.generate.distribution.transaction_types import HOLDING_SIGNS, NUMBER
 
 FLOWS_PER_ACCOUNT = 34
 LARGEST_BASKET = 4

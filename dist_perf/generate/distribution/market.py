@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
-from dist_perf.generate.calendar import MONTH_ACTIVITY, Calendar
-from dist_perf.generate.costs import months
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution.calendar import MONTH_ACTIVITY, Calendar
+from dist_perf.generate.distribution.costs import months
+from dist_perf.generate.distribution.settings import Settings
 
 # The provider reports a month after two more have passed.
 REPORTED_AFTER_MONTHS = 2

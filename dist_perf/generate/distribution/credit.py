@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dist_perf.generate.calendar import Calendar
-from dist_perf.generate.sales_force import SalesForce
+from dist_perf.generate.distribution.calendar import Calendar
+from dist_perf.generate.distribution.sales_force import SalesForce
 
 # Pay of a quarter is settled some weeks after its end.
 LOCKED_AFTER = 15

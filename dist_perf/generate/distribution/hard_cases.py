@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dist_perf.generate.block import (
+from dist_perf.generate.distribution.block import (
     HOUSE,
     MODEL_PORTFOLIO,
     NO_ADVISOR,
@@ -24,9 +24,9 @@ from dist_perf.generate.block import (
     Rows,
     chain,
 )
-from dist_perf.generate.calendar import Ints
-from dist_perf.generate.products import UNKNOWN_PRODUCT_IDS
-from dist_perf.generate.transaction_types import NUMBER
+from dist_perf.generate.distribution.calendar import Ints
+from dist_perf.generate.distribution.products import UNKNOWN_PRODUCT_IDS
+from dist_perf.generate.distribution.transaction_types import NUMBER
 
 SEED_CENTS = 500_000_000
 SEED_STAYS_DAYS = 190

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dist_perf.generate.block import Block, Rows
-from dist_perf.generate.calendar import Days, Floats, Ints
-from dist_perf.generate.products import FEE_SCALE, PRICE_SCALE
-from dist_perf.generate.transaction_types import HOLDING_SIGNS
+from dist_perf.generate.distribution.block import Block, Rows
+from dist_perf.generate.distribution.calendar import Days, Floats, Ints
+from dist_perf.generate.distribution.products import FEE_SCALE, PRICE_SCALE
+from dist_perf.generate.distribution.transaction_types import HOLDING_SIGNS
 
 DAYS_A_YEAR = 365
 # Share of the accounts by their type: retail, retirement, model portfolio, omnibus, house.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from dist_perf.generate.calendar import Calendar
+from dist_perf.generate.distribution.calendar import Calendar
 
 # Accounts and households with large holdings that live as long as the sample.
 WAIVED_ACCOUNT = "AC00000458"

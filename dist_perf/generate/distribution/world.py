@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from dist_perf.generate import products, sales_force
-from dist_perf.generate.calendar import Calendar
-from dist_perf.generate.products import UNKNOWN_PRODUCT_IDS, Products
-from dist_perf.generate.sales_force import UNKNOWN_ADVISOR_ID, SalesForce
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution import products, sales_force
+from dist_perf.generate.distribution.calendar import Calendar
+from dist_perf.generate.distribution.products import UNKNOWN_PRODUCT_IDS, Products
+from dist_perf.generate.distribution.sales_force import UNKNOWN_ADVISOR_ID, SalesForce
+from dist_perf.generate.distribution.settings import Settings
 from dist_perf.generate.tables import identifiers
 
 

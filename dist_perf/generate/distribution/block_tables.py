@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dist_perf import feeds
-from dist_perf.generate import hard_cases, revenue
-from dist_perf.generate.block import (
+from dist_perf.generate.distribution import hard_cases, revenue
+from dist_perf.generate.distribution.block import (
     ACCOUNT_TYPES,
     ADVISOR_OF_RECORD,
     MODEL_PORTFOLIO,
@@ -24,12 +24,12 @@ from dist_perf.generate.block import (
     Rows,
     join,
 )
-from dist_perf.generate.calendar import Calendar, Days, Flags, Ints
-from dist_perf.generate.names import FIRST_NAMES, LAST_NAMES
-from dist_perf.generate.ordinary import ordinary
+from dist_perf.generate.distribution.calendar import Calendar, Days, Flags, Ints
+from dist_perf.generate.distribution.names import FIRST_NAMES, LAST_NAMES
+from dist_perf.generate.distribution.ordinary import ordinary
+from dist_perf.generate.distribution.transaction_types import CODES, HOLDING_SIGNS
+from dist_perf.generate.distribution.world import World
 from dist_perf.generate.tables import decimals, from_rows, identifiers, table
-from dist_perf.generate.transaction_types import CODES, HOLDING_SIGNS
-from dist_perf.generate.world import World
 
 FLOWS_PER_HARD_CASE = 6_000
 FEWEST_HARD_CASES = 2

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dist_perf.generate.calendar import Calendar, Floats, Ints
-from dist_perf.generate.names import FUND_FAMILIES
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution.calendar import Calendar, Floats, Ints
+from dist_perf.generate.distribution.names import FUND_FAMILIES
+from dist_perf.generate.distribution.settings import Settings
 
 PRICE_SCALE = 6
 FEE_SCALE = 8

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dist_perf.generate.calendar import Ints
-from dist_perf.generate.products import PRICE_SCALE
-from dist_perf.generate.transaction_types import NUMBER
-from dist_perf.generate.world import World
+from dist_perf.generate.distribution.calendar import Ints
+from dist_perf.generate.distribution.products import PRICE_SCALE
+from dist_perf.generate.distribution.transaction_types import NUMBER
+from dist_perf.generate.distribution.world import World
 
 # One row a flow. Accounts, advisors, products and codes by number, dates as business days,
 # amounts in cents, units in millionths; `transfer` is the row of the leg that left, where the

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from dist_perf import feeds
-from dist_perf.generate import costs, credit, fees, market, pay, sales_force
-from dist_perf.generate.block_tables import Counters, block_tables
-from dist_perf.generate.names import REGION_NAMES
-from dist_perf.generate.products import (
+from dist_perf.generate.distribution import costs, credit, fees, market, pay, sales_force
+from dist_perf.generate.distribution.block_tables import Counters, block_tables
+from dist_perf.generate.distribution.names import REGION_NAMES
+from dist_perf.generate.distribution.products import (
     ASSET_CLASSES,
     FEE_SCALE,
     FOREIGN_CURRENCY,
@@ -20,10 +20,10 @@ from dist_perf.generate.products import (
     RATE_SCALE,
     VEHICLE_TYPES,
 )
-from dist_perf.generate.settings import Settings
+from dist_perf.generate.distribution.settings import Settings
+from dist_perf.generate.distribution.transaction_types import TRANSACTION_TYPES
+from dist_perf.generate.distribution.world import World, build
 from dist_perf.generate.tables import decimals, from_rows, table
-from dist_perf.generate.transaction_types import TRANSACTION_TYPES
-from dist_perf.generate.world import World, build
 
 FLOWS_PER_BLOCK = 200_000
 # Identifiers of what a split of credit is agreed for.
