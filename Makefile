@@ -89,7 +89,7 @@ load-sample: up $(PACKAGES) ## Seed the sample feeds and the reference data
 	$(DBT) seed
 
 .PHONY: docs
-docs: up artifacts ## Write documentation and lineage of the built warehouse to one page, and docs/entities.md
+docs: up artifacts ## Write documentation and lineage of the built warehouse to one page, and the pages of entities
 	$(BIN)/dist-perf entities $(ARTIFACTS)
 	$(DBT) docs generate --static
 	@mkdir -p $(PAGES) && mv target/static_index.html $(PAGES)/index.html

@@ -13,9 +13,10 @@ import click
 from dbterd.api import DbtErd
 
 from dist_perf import project
+from dist_perf.project import COMMON
 
 HEAD = """\
-# Entities
+# Entities {of}
 
 The marts with their keys, as their contracts declare them; `make docs` writes this page. What a
 column means is on the page of documentation that it writes as well.
@@ -24,8 +25,7 @@ MATRIX = """
 Each row is a table, each column a dimension; a dot means that the table has its key. Tables can be
 put side by side by the dimensions that they share.
 """
-# The fact whose star the README shows, and the markers around it there.
-CENTRE = "fact_aum_flows"
+# The markers that the README has around its star.
 PLACE = re.compile(r"(?<=<!-- star, written by `make docs` -->\n).*?(?=<!-- /star -->)", re.DOTALL)
 
 
@@ -34,9 +34,11 @@ class Table:
     """A mart: its columns as lines of a diagram, and lines that lead to others by their name."""
 
     name: str
+    area: str
     schema: str
     columns: tuple[str, ...]
     links: dict[str, str]
+    is_centre: bool
 
     @property
     def is_dimension(self) -> bool:
@@ -50,16 +52,19 @@ class Table:
 
 
 def pages(artifacts: Path) -> dict[Path, str]:
-    """Return what `docs/entities.md` and the README are to hold, by path.
+    """Return what the pages of entities and the README are to hold, by path.
+
+    Each area has a page in its folder of `docs`; what areas share is on `docs/entities.md`, which
+    leads to them. The README has the star of each model with `config.meta.readme_star: true`.
 
     Args:
         artifacts: Directory of dbt's `manifest.json` and `catalog.json`.
 
     Raises:
-        click.ClickException: dbterd cannot read them, or the README has lost the place of its
-            picture.
+        click.ClickException: dbterd cannot read them, no model is to be the star, or the README
+            has lost the place of its picture.
     """
-    tables = sorted(_tables(artifacts), key=lambda table: (table.schema, table.name))
+    tables = sorted(_tables(artifacts), key=lambda table: (table.area, table.schema, table.name))
     readme = project.root() / "README.md"
     star = "\n".join(_diagram(_star(tables))) + "\n"
     text, places = PLACE.subn(lambda _: star, readme.read_text(encoding="utf-8"))
@@ -68,7 +73,11 @@ def pages(artifacts: Path) -> dict[Path, str]:
             f"`{readme.name}` has no place for the star: put `<!-- star, written by `make docs` "
             "-->` and `<!-- /star -->` on two lines of their own"
         )
-    return {project.root() / "docs" / "entities.md": _page(tables), readme: text}
+    docs = project.root() / "docs"
+    by_area = {area: list(own) for area, own in groupby(tables, lambda table: table.area)}
+    shared = by_area.pop(COMMON, [])
+    found = {docs / area / "entities.md": _page(area, own, []) for area, own in by_area.items()}
+    return {docs / "entities.md": _page(COMMON, shared, list(by_area)), **found, readme: text}
 
 
 def _tables(artifacts: Path) -> list[Table]:
@@ -85,12 +94,14 @@ def _tables(artifacts: Path) -> list[Table]:
     return [
         Table(
             name=node["name"],
+            area=manifest["nodes"][node["id"]]["fqn"][2],
             schema=node["schema_name"].removeprefix(project.schema_name("")),
             columns=tuple(_column(column) for column in node["columns"]),
             links={
                 to: _link(node["name"], to, columns, manifest["nodes"][node["id"]])
                 for to, columns in leading[node["id"]].items()
             },
+            is_centre=manifest["nodes"][node["id"]]["config"]["meta"].get("readme_star", False),
         )
         for node in contents["nodes"]
         if any(column["is_primary_key"] for column in node["columns"])
@@ -112,11 +123,14 @@ def _link(name: str, to: str, columns: list[str], node: dict[str, Any]) -> str:
     return f'{name} }}o--{"||" if required else "o|"} {to} : "{", ".join(columns)}"'
 
 
-def _page(tables: list[Table]) -> str:
-    lines = [HEAD]
+def _page(area: str, tables: list[Table], others: list[str]) -> str:
+    lines = [HEAD.format(of="that areas share" if area == COMMON else f"of {area}")]
+    if others:
+        links = [f"[{other}]({other}/entities.md)" for other in others]
+        lines += [f"Each area has a page of its own: {', '.join(links)}.\n"]
     for schema, members in groupby(tables, lambda table: table.schema):
-        lines += [f"## Schema `{schema}`", *_section(list(members))]
-    return "\n".join(lines) + "\n"
+        lines += [f"## Schema `{schema}`", *_section(list(members)), ""]
+    return "\n".join(lines)
 
 
 def _section(tables: list[Table]) -> list[str]:
@@ -126,7 +140,8 @@ def _section(tables: list[Table]) -> list[str]:
     if facts or marts:
         lines += [MATRIX, *_matrix([*facts, *marts])]
     dimensions = [table for table in tables if table.is_dimension]
-    for title, drawn in [("Dimensions", dimensions), *((fact.name, [fact]) for fact in facts)]:
+    drawings = [("Dimensions", dimensions), *((fact.name, [fact]) for fact in facts)]
+    for title, drawn in ((title, drawn) for title, drawn in drawings if drawn):
         boxes = [
             line
             for table in drawn
@@ -149,9 +164,13 @@ def _matrix(tables: list[Table]) -> list[str]:
 
 
 def _star(tables: list[Table]) -> list[str]:
-    """Return the links of the README's fact, of the tables they lead to, and so on."""
+    """Return the links of the README's facts, of the tables they lead to, and so on."""
     by_name = {table.name: table for table in tables}
-    around = [CENTRE]
+    around = [table.name for table in tables if table.is_centre]
+    if not around:
+        raise click.ClickException(
+            "no model is the star of the README: give one `config.meta.readme_star: true`"
+        )
     for name in around:
         if name in by_name:
             around += [to for to in by_name[name].links if to not in around]

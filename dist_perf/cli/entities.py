@@ -24,5 +24,6 @@ def entities(artifacts: Path, check: bool) -> None:
         elif check:
             raise click.ClickException(f"`{name}` no longer shows the contracts: run `make docs`")
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             click.echo(f"Wrote {name}.")

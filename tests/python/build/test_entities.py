@@ -35,10 +35,25 @@ def draw(root: Path, *options: str) -> Result:
 
 def test_keys_of_the_contracts_are_drawn(root: Path) -> None:
     assert draw(root).exit_code == 0
-    page = (root / "docs" / "entities.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "distribution" / "entities.md").read_text(encoding="utf-8")
     assert "## Schema `dist_perf_dw`" in page
     assert "        bigint flow_key PK\n" in page
     assert 'fact_aum_flows }o--|| dim_dates : "trade_date, booked_date"' in page
+
+
+def test_every_area_has_a_page_that_the_page_of_what_areas_share_leads_to(root: Path) -> None:
+    assert draw(root).exit_code == 0
+    shared = (root / "docs" / "entities.md").read_text(encoding="utf-8")
+    assert "        date date_day PK\n" in shared
+    assert "flow_key" not in shared
+    manifest = json.loads((root / "manifest.json").read_bytes())
+    paths = [Path(node["path"]).parts for node in manifest["nodes"].values()]
+    areas = {parts[1] for parts in paths if parts[0] == "marts"} - {project.COMMON}
+    assert areas
+    for area in areas:
+        assert f"[{area}]({area}/entities.md)" in shared
+        own = (root / "docs" / area / "entities.md").read_text(encoding="utf-8")
+        assert "date date_day PK" not in own
 
 
 def test_readme_keeps_what_stands_around_the_star(root: Path) -> None:
@@ -57,7 +72,8 @@ def test_check_fails_until_a_changed_contract_is_drawn(root: Path) -> None:
     (root / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     stale = draw(root, "--check")
     assert stale.exit_code == 1
-    assert "`docs/entities.md` no longer shows the contracts: run `make docs`" in stale.output
+    page = "`docs/distribution/entities.md`"
+    assert f"{page} no longer shows the contracts: run `make docs`" in stale.output
 
 
 def test_readme_without_a_place_for_the_star_is_an_error(root: Path) -> None:
@@ -65,3 +81,11 @@ def test_readme_without_a_place_for_the_star_is_an_error(root: Path) -> None:
     result = draw(root)
     assert result.exit_code == 1
     assert "`README.md` has no place for the star" in result.output
+
+
+def test_without_a_model_for_the_star_there_is_an_error(root: Path) -> None:
+    text = (root / "manifest.json").read_text(encoding="utf-8")
+    (root / "manifest.json").write_text(text.replace('"readme_star"', '"other"'), encoding="utf-8")
+    result = draw(root)
+    assert result.exit_code == 1
+    assert "give one `config.meta.readme_star: true`" in result.output
