@@ -399,6 +399,7 @@ def _append(store: Store, feed: Feed, entry: LogEntry, checked: Checked) -> None
         count = checked.rejected.num_rows
         store.append_rejects(
             checked.rejected.append_column("batch_id", repeated(entry.batch_id, count))
+            .append_column("source_name", repeated(feed.source, count))
             .append_column("feed", repeated(feed.name, count))
             .append_column("source_file", repeated(Path(entry.file).name, count))
             .append_column("loaded_at", repeated(entry.started_at.isoformat(" "), count))

@@ -26,6 +26,7 @@ METADATA = {
 }
 REJECTED_ROWS = {
     "batch_id": "text",
+    "source_name": "text",
     "feed": "text",
     "source_file": "text",
     "row_number": "bigint",
