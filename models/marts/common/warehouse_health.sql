@@ -27,7 +27,7 @@ feeds as (
 ),
 
 -- A failed load counts until its source delivers something new, whatever others did.
-attempts as (
+load_attempts as (
 
     select
         *,
@@ -46,7 +46,7 @@ statuses as (
 
 ),
 
-measured as (
+measured_checks as (
 
     select
         nodes.unique_id as check_id,
@@ -95,42 +95,42 @@ quarantined as (
     select
         feed,
         sum(quarantined_row_count) as quarantined_row_count
-    from attempts
+    from load_attempts
     where load_status = 'loaded'
     group by feed
 
 ),
 
--- Of the last attempts of a feed's sources, what went wrong stands for the feed.
-standing as (
+-- The last load of each source of a feed; a failed one counts for the whole feed.
+latest_loads as (
 
     select
-        attempts.feed,
-        attempts.load_status,
-        attempts.message,
+        load_attempts.feed,
+        load_attempts.load_status,
+        load_attempts.message,
         coalesce(statuses.status, 'unknown') as status,
         row_number() over (
-            partition by attempts.feed
+            partition by load_attempts.feed
             order by
                 coalesce(statuses.is_failing, true) desc,
-                attempts.started_at desc,
-                attempts.batch_id desc
-        ) as standing
-    from attempts
+                load_attempts.started_at desc,
+                load_attempts.batch_id desc
+        ) as load_rank
+    from load_attempts
     left join statuses
         on
-            attempts.load_status = statuses.reported_status
+            load_attempts.load_status = statuses.reported_status
             and statuses.kind = 'load'
-    where attempts.recency = 1
+    where load_attempts.recency = 1
 
 ),
 
-attempted as (
+feed_loads as (
 
     select
         feed,
         max(coalesce(finished_at, started_at)) as measured_at
-    from attempts
+    from load_attempts
     group by feed
 
 ),
@@ -143,9 +143,9 @@ loaded as (
         feeds.row_count,
         feeds.last_loaded_at,
         feeds.last_business_date,
-        standing.message,
+        latest_loads.message,
         case
-            when standing.status <> 'pass' then standing.load_status
+            when latest_loads.status <> 'pass' then latest_loads.load_status
             when quarantined.quarantined_row_count > 0 then 'quarantined'
             when feeds.row_count = 0 then 'empty'
             else 'loaded'
@@ -157,16 +157,16 @@ loaded as (
             when quarantined.quarantined_row_count > 0
                 then '{{ generate_schema_name("quarantine", model) }}.rejected_rows'
         end as failing_rows_relation,
-        coalesce(attempted.measured_at, feeds.last_loaded_at) as measured_at
+        coalesce(feed_loads.measured_at, feeds.last_loaded_at) as measured_at
     from feeds
-    left join standing
+    left join latest_loads
         on
-            feeds.feed = standing.feed
-            and standing.standing = 1
+            feeds.feed = latest_loads.feed
+            and latest_loads.load_rank = 1
     left join quarantined
         on feeds.feed = quarantined.feed
-    left join attempted
-        on feeds.feed = attempted.feed
+    left join feed_loads
+        on feeds.feed = feed_loads.feed
 
 ),
 
@@ -190,7 +190,7 @@ checks as (
         measured_at,
         duration_seconds,
         invocation_id
-    from measured
+    from measured_checks
 
     union all
 
