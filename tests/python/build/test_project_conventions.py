@@ -297,8 +297,8 @@ def test_exposures_depend_on_what_their_files_read(manifest: dict[str, Any]) -> 
         files = [path for glob in exposure["meta"]["files"] for path in project.root().glob(glob)]
         named = {name for path in files for name in TABLE.findall(path.read_text("utf-8"))}
         read = named & set(public.values())
-        told = {public[identifier] for identifier in exposure["depends_on"]["nodes"]}
-        if read != told:
-            wrong.append(f"`{exposure['name']}`: {sorted(read ^ told)} are read or told, not both")
+        declared = {public[identifier] for identifier in exposure["depends_on"]["nodes"]}
+        if read != declared:
+            wrong.append(f"`{exposure['name']}`: {sorted(read ^ declared)} are read or declared, not both")
     assert manifest["exposures"]
     assert not wrong, "\n".join(wrong)

@@ -118,7 +118,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a lot that a transfer brought, and the stretch of a lot it comes from."""
+    """A part of a lot that a transfer moved, and the part of the lot it comes from."""
 
     start: Fraction
     stop: Fraction
@@ -128,7 +128,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a lot that a transfer brought, and where it comes from in the end."""
+    """A part of a lot that a transfer moved, and its original lot."""
 
     carrier: Lot
     start: Fraction
@@ -380,7 +380,7 @@ class Transfers:
                     self._departures[leg.transfer].append((trade, slices))
 
     def pieces(self) -> list[Piece]:
-        """Return where every part of every lot that a transfer brought comes from."""
+        """Return the origin of every part of every lot that a transfer moved."""
         lots = [lot for arrivals in self._arrivals.values() for _, lot in arrivals]
         if self._method == "pro_rata":
             return self._mixed(lots)

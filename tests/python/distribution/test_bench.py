@@ -31,7 +31,7 @@ flows = st.lists(
 )
 
 
-def told(history: list[tuple[int, int, int]]) -> lots.Flows:
+def as_flows(history: list[tuple[int, int, int]]) -> lots.Flows:
     pair, day, cents = (np.array(column, dtype=np.int64) for column in zip(*history, strict=True))
     return lots.Flows(pair, day, np.arange(len(history)), cents)
 
@@ -64,7 +64,7 @@ def test_every_program_leaves_what_brute_force_leaves(history: list[tuple[int, i
         for place, (_, _, cents) in enumerate(history)
     ]
     for name, implementation in lots.IMPLEMENTATIONS.items():
-        assert implementation(told(history), AGES).tolist() == expected, name
+        assert implementation(as_flows(history), AGES).tolist() == expected, name
 
 
 @pytest.fixture(scope="module")

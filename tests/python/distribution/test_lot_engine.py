@@ -297,7 +297,7 @@ def test_the_histories_hold_every_hard_case(cases: dict[str, Case]) -> None:
                 verdict.pieces["fifo"], lambda piece: piece.carrier.trade.flow_id
             ).values()
         ),
-        "transfer that takes along what a transfer brought": sum(
+        "transfer that moves what an earlier transfer moved": sum(
             relieved.lot.flow_id in arrived and relieved.by.flow_id in legs_of
             for relieved in verdict.relieved
         ),

@@ -342,8 +342,9 @@ def keyed(rows: Iterable[Mapping[str, Any]], items: Sequence[str]) -> dict[Row, 
 def compare(layer: Layer, comparison: Comparison) -> list[str]:
     """Return the cells in which answers and mart differ.
 
-    Both are laid on top of each other in the database. Sums are equal to the cent; where there is
-    nothing, a mart may say 0. Ratios are equal once rounded as the mart's, and unknown where it is.
+    Both are stacked and compared in the database. Sums are equal to the cent; where there is
+    nothing, a mart may say 0. Ratios are equal once rounded as the mart's, and unknown where it
+    is.
     """
     metrics = comparison.metrics
     contract = layer.contract(comparison.mart)
@@ -364,7 +365,7 @@ def compare(layer: Layer, comparison: Comparison) -> list[str]:
             {", ".join(f"{each.expectation} as their_{i}" for i, each in enumerate(metrics))}
             from {SCHEMA}.{comparison.mart} where {comparison.rows} group by {columns}
         ),
-        laid as (
+        stacked as (
             select {", ".join(f"{ours} as {column}" for ours, column in keys)}, null as n,
             {", ".join(f"{metrics[i].name} as our_{i}, null as their_{i}" for i in numbers)}
             from ours
@@ -374,7 +375,7 @@ def compare(layer: Layer, comparison: Comparison) -> list[str]:
         cells as (
             select {columns}, coalesce(max(n), 1) as n,
             {", ".join(f"max(our_{i}) as our_{i}, max(their_{i}) as their_{i}" for i in numbers)}
-            from laid group by {columns}
+            from stacked group by {columns}
         )
     """
     differences = [
