@@ -299,6 +299,8 @@ def test_exposures_depend_on_what_their_files_read(manifest: dict[str, Any]) -> 
         read = named & set(public.values())
         declared = {public[identifier] for identifier in exposure["depends_on"]["nodes"]}
         if read != declared:
-            wrong.append(f"`{exposure['name']}`: {sorted(read ^ declared)} are read or declared, not both")
+            wrong.append(
+                f"`{exposure['name']}`: {sorted(read ^ declared)} are read or declared, not both"
+            )
     assert manifest["exposures"]
     assert not wrong, "\n".join(wrong)
