@@ -25,7 +25,7 @@
             now.changes_read,
             "'" ~ (now.recorded if not is_whole else now.definition) ~ "'"
             ~ (" || '#' || " ~ run_number() if logs_changes_by and is_whole else ''),
-            '(select as_of_date from ' ~ ref('int_distribution_as_of_date_settled') ~ ')'
+            '(select as_of_date from ' ~ settled_as_of_date() ~ ')'
             if matures_on else 'null'
         ) }}
     {%- endcall -%}

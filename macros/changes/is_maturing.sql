@@ -1,6 +1,6 @@
 {% macro is_maturing(column) -%}
     {%- if not execute -%}
-        {%- do ref('int_distribution_as_of_date_settled') -%}
+        {%- do settled_as_of_date() -%}
     {%- elif model.config.materialized != 'incremental_by_change' -%}
         true
     {%- else -%}
@@ -13,7 +13,7 @@
                 where model_name = '{{ model.name }}'
                 union all
                 select as_of_date
-                from {{ ref('int_distribution_as_of_date_settled') }}
+                from {{ settled_as_of_date() }}
             ) as horizons
         )
         /* end of change filter */
