@@ -156,7 +156,7 @@ soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time
 		tests/python/distribution/test_lot_engine.py
 
 .PHONY: bench
-bench: $(VENV) $(PACKAGES) ## Measure at size into docs/benchmarks.md: make bench FLOWS=10000000
+bench: $(VENV) $(PACKAGES) ## Measure at size into docs/<area>/benchmarks.md: make bench FLOWS=10000000
 	$(BIN)/python -m bench run --flows $(FLOWS) --repeats $(REPEATS) $(BENCH)
 
 .PHONY: format

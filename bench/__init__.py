@@ -1,4 +1,4 @@
-"""Measures the warehouse at size and writes docs/benchmarks.md.
+"""Measures the warehouse at size and writes docs/<area>/benchmarks.md.
 
 Nothing here is part of the warehouse: it generates feeds, loads and builds them into databases of
 its own, and drops these.

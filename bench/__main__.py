@@ -53,7 +53,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     build_repeats: int,
     check: bool,
 ) -> None:
-    """Measure, keep the figures in docs/benchmarks.json and write docs/benchmarks.md.
+    """Measure, keep the figures in docs/<area>/benchmarks.json and write the page beside it.
 
     What is not measured now keeps its earlier figures.
     """
@@ -66,7 +66,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     asked = measuring.Asked(flows, engines, sections, repeats, build_repeats, check)
     for engine, section, figures in measuring.measured(asked, click.echo):
-        results.keep(flows, engine, section, figures)
+        results.keep(area, flows, engine, section, figures)
         page.write()
     click.echo(page.goals_summary(flows))
 
@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
 @bench.command()
 @AREA
 def page(area: str) -> None:
-    """Write docs/benchmarks.md again from the recorded figures."""
+    """Write docs/<area>/benchmarks.md again from the recorded figures."""
     _part(f"{area}.page").write()
 
 

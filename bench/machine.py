@@ -53,7 +53,7 @@ def _processor() -> str:
 def _commit() -> str:
     head = _git("rev-parse", "--short", "HEAD") or "unknown"
     # Files that a benchmark writes are no change of the code that it measures.
-    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":!docs/benchmarks.*")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ":!docs/*/benchmarks.*")
     return f"{head} with changes" if changed else head
 
 

@@ -12,30 +12,30 @@ from dist_perf import project
 Figures = dict[str, Any]
 
 
-def file() -> Path:
-    """Return the file of the results."""
-    return project.root() / "docs" / "benchmarks.json"
+def file(area: str) -> Path:
+    """Return the file of an area's results."""
+    return project.root() / "docs" / area / "benchmarks.json"
 
 
-def read() -> Figures:
+def read(area: str) -> Figures:
     """Return the results: the machine, and by size, engine and section the figures."""
-    if not file().exists():
+    if not file(area).exists():
         return {"machine": {}, "sizes": {}}
-    results: Figures = json.loads(file().read_text(encoding="utf-8"))
+    results: Figures = json.loads(file(area).read_text(encoding="utf-8"))
     return results
 
 
-def keep(flows: int, engine: str, section: str, figures: Figures) -> None:
+def keep(area: str, flows: int, engine: str, section: str, figures: Figures) -> None:
     """Write a section's figures over the earlier ones.
 
     Results of another machine are discarded, so that the page never mixes machines.
     """
-    results = read()
+    results = read(area)
     if results["machine"] != machine.described():
         results = {"machine": machine.described(), "sizes": {}}
     results["sizes"].setdefault(str(flows), {}).setdefault(engine, {})[section] = _rounded(figures)
     text = json.dumps(results, indent=1, sort_keys=True)
-    file().write_text(text + "\n", encoding="utf-8")
+    file(area).write_text(text + "\n", encoding="utf-8")
 
 
 def _rounded(value: Any) -> Any:

@@ -1,1 +1,1 @@
-"""Loads, generates and serves the distribution performance warehouse."""
+"""Loads, builds and serves an analytics warehouse of several subject areas."""

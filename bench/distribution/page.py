@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md: the figures as tables, between the sentences of page.md.j2."""
+"""Writes the page of benchmarks: the figures as tables, between the sentences of page.md.j2."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from bench.distribution.goals import (
 from dist_perf import project
 
 TEMPLATE = Path(__file__).with_name("page.md.j2")
+AREA = Path(__file__).parent.name
 NAMES = {"duckdb": "DuckDB", "postgres": "PostgreSQL"}
 UNEXPLAINED = "not yet explained"
 
@@ -33,12 +34,12 @@ Line = tuple[str, Callable[[Figures], str]]
 
 def file() -> Path:
     """Return the page's file."""
-    return project.root() / "docs" / "benchmarks.md"
+    return project.root() / "docs" / AREA / "benchmarks.md"
 
 
 def write() -> None:
     """Write the page from the recorded results."""
-    file().write_text(rendered(results.read()), encoding="utf-8")
+    file().write_text(rendered(results.read(AREA)), encoding="utf-8")
 
 
 def rendered(found: Figures) -> str:
@@ -56,7 +57,7 @@ def rendered(found: Figures) -> str:
 
 def goals_summary(flows: int) -> str:
     """Return the result of each goal at one size, a line each."""
-    sizes = _by_size(results.read())
+    sizes = _by_size(results.read(AREA))
     return "\n".join(
         f"{NAMES[each.engine]}: {each.goal.text}: {_judged(each)}"
         f" (at most {each.goal.unit.format(each.goal.limits[each.engine])})"

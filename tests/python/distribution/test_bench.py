@@ -204,17 +204,17 @@ def test_a_sentence_about_no_goal_is_refused() -> None:
 def test_figures_of_another_machine_are_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(results, "file", lambda: tmp_path / "benchmarks.json")
-    results.keep(1000, "duckdb", "day", {"seconds": [1 / 3]})
-    results.keep(1000, "duckdb", "load", {"seconds": 2})
-    assert results.read()["sizes"]["1000"]["duckdb"] == {
+    monkeypatch.setattr(results, "file", lambda _: tmp_path / "benchmarks.json")
+    results.keep("an_area", 1000, "duckdb", "day", {"seconds": [1 / 3]})
+    results.keep("an_area", 1000, "duckdb", "load", {"seconds": 2})
+    assert results.read("an_area")["sizes"]["1000"]["duckdb"] == {
         "day": {"seconds": [0.3333]},
         "load": {"seconds": 2},
     }
     monkeypatch.setattr(machine, "described", lambda: {"processor": "another"})
-    results.keep(1000, "duckdb", "load", {"seconds": 1})
-    assert results.read()["sizes"]["1000"]["duckdb"] == {"load": {"seconds": 1}}
+    results.keep("an_area", 1000, "duckdb", "load", {"seconds": 1})
+    assert results.read("an_area")["sizes"]["1000"]["duckdb"] == {"load": {"seconds": 1}}
 
 
 def test_the_page_is_what_its_figures_and_sentences_make() -> None:
-    assert page.file().read_text(encoding="utf-8") == page.rendered(results.read())
+    assert page.file().read_text(encoding="utf-8") == page.rendered(results.read(page.AREA))
