@@ -26,7 +26,7 @@ FURTHER_PORTS = 1000
 
 
 class PortError(Exception):
-    """The port cannot be used; the message says why and names the mend."""
+    """The port cannot be used; the message says why and how to fix it."""
 
 
 def addresses() -> list[str]:
@@ -35,7 +35,7 @@ def addresses() -> list[str]:
 
 
 def is_free(address: str, port: int) -> bool:
-    """Tell whether nobody listens on a port.
+    """Return whether no process listens on a port.
 
     Raises:
         PortError: this account may not use it.
@@ -53,10 +53,10 @@ def is_free(address: str, port: int) -> bool:
 
 
 def require_free(port: int) -> None:
-    """Refuse a port that somebody has.
+    """Refuse a port that is in use.
 
     Raises:
-        PortError: somebody listens there; the message says who, and names a free port.
+        PortError: a process listens there; the message says which, and names a free port.
     """
     if all(is_free(address, port) for address in addresses()):
         return
@@ -133,7 +133,7 @@ def _wanted(project: Path) -> int:
 
 
 def _is_ours(project: Path, port: int) -> bool:
-    """Tell whether this checkout's own server runs on a port."""
+    """Return whether this checkout's own server runs on a port."""
     elsewhere = SYSTEM_DIR / hashlib.sha256(bytes(project)).hexdigest()[:16]
     for home in (project / HOME, elsewhere):
         try:

@@ -15,14 +15,14 @@ from dist_perf.loading import store
 @click.command()
 @options.target("The dbt target to build.")
 @click.option("--vars", "variables", default="", help="The project's variables, as for dbt.")
-@click.option("--all", "everything", is_flag=True, help="Build also what nothing asks for.")
+@click.option("--all", "everything", is_flag=True, help="Build everything, changed or not.")
 @click.option("--full-refresh", is_flag=True, help="Build all, as if for the first time.")
 def build(target: str, variables: str, everything: bool, full_refresh: bool) -> None:
-    """Build and test with dbt what the inputs ask for; exit with dbt's status.
+    """Build and test with dbt what changed inputs require; exit with dbt's status.
 
     If the last build was complete, only what depends on feeds that changed since is built: nothing
-    at all if none did. If the project or its settings changed, or dbt ran otherwise, everything
-    is. What dbt found goes to the mart `warehouse_health`.
+    at all if none did. If the project or its settings changed, or dbt ran in another way,
+    everything is. The results go to the mart `warehouse_health`.
     """
     try:
         seen = builds.inputs(target, variables)
@@ -53,4 +53,4 @@ def _record_health() -> None:
             if run.is_new:
                 click.echo(f"Recorded the {run.results:,} results of `dbt {run.command}`.")
     except click.ClickException as error:
-        click.echo(f"What dbt found is not in `warehouse_health`: {error.message}", err=True)
+        click.echo(f"dbt's results are not in `warehouse_health`:  {error.message}", err=True)

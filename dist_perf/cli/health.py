@@ -29,7 +29,7 @@ WIDTH = 160
 
 @click.group()
 def health() -> None:
-    """Keep what dbt found in the warehouse, and show it."""
+    """Record dbt's results in the warehouse, and show them."""
 
 
 @health.command()
@@ -39,10 +39,10 @@ def health() -> None:
     help="Where dbt wrote its artifacts, if not to DBT_TARGET_PATH or `target`.",
 )
 def record(artifacts: Path | None) -> None:
-    """Take the results of dbt's last runs into the warehouse that they ran on.
+    """Record the results of dbt's last runs in the warehouse that they ran on.
 
-    They are the last run that built or tested and the last look at the freshness of the feeds.
-    A run that is recorded already changes nothing.
+    These are the last run that built or tested and the last check of the feeds' freshness. A run
+    that is recorded already changes nothing.
     """
     # The models of dbt's artifacts take long to import.
     from dist_perf import health as records  # noqa: PLC0415
@@ -56,11 +56,11 @@ def record(artifacts: Path | None) -> None:
 
 
 @health.command()
-@options.target("The dbt target whose warehouse is asked.")
+@options.target("The dbt target whose warehouse to read.")
 def show(target: str) -> None:
     """Print the state of feeds, models and tests; exit with 1 if any of them fails.
 
-    It is what the mart `warehouse_health` holds, in fewer words. Times are in UTC.
+    It is a summary of the mart `warehouse_health`. Times are in UTC.
     """
     from dist_perf import health as records  # noqa: PLC0415
 

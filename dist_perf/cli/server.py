@@ -78,8 +78,8 @@ def status(as_json: bool) -> None:
 def make_reporter() -> None:
     """Make the role that only reads the marts, or change its password.
 
-    DIST_PERF_REPORTER_PASSWORD holds the password. Without it a new role gets a random one and
-    a role that is there keeps its own. The password file learns it.
+    DIST_PERF_REPORTER_PASSWORD holds the password. Without it a new role gets a random one and a
+    role that is there keeps its own. It is written to the password file.
     """
     chosen = reporter.chosen_password()
     own = None if _outside() else servers.own_server()
