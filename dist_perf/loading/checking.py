@@ -20,7 +20,7 @@ from dist_perf import project
 from dist_perf.feeds import Feed, FeedColumn
 from dist_perf.loading import dates
 from dist_perf.loading.deliveries import Period
-from dist_perf.loading.mapping import PLACEHOLDER, ColumnMapping, Mapping
+from dist_perf.loading.mapping import PLACEHOLDER, ColumnMapping, Mapping, resolved
 from dist_perf.loading.reading import Batch, BrokenRow
 
 NUMERIC = re.compile(r"numeric\((\d+), ?(\d+)\)")
@@ -30,12 +30,15 @@ ROW_NUMBER = "_row_number"
 WORKING_DECIMALS = 18
 WORKING_TYPE = f"decimal(38, {WORKING_DECIMALS})"
 SPACE = r"[\s\x{00A0}\x{202F}]"
-CURRENCY = "[$€£]"
+CURRENCY = "[$€£¥₹]"
+# The hyphen, the minus sign, and the dashes that stand for them in print.
+MINUS = r"\x{2212}\x{2010}-\x{2013}\x{FE63}\x{FF0D}-"
 
 REJECT_SCHEMA = pa.schema(
     [
         ("row_number", pa.int64()),
         ("column_name", pa.string()),
+        ("feed_column", pa.string()),
         ("value", pa.string()),
         ("reason", pa.string()),
         ("row_content", pa.string()),
@@ -77,6 +80,7 @@ class Checker:
             header: Its columns.
             loaded_on: Day of the load, which business dates do not lie far after; None is today.
         """
+        mapping = resolved(mapping, header)
         self._session = duckdb.connect()
         self._session.execute("set TimeZone = 'UTC'")
         records = _Records.of(mapping, header)
@@ -122,6 +126,7 @@ def _broken(row: BrokenRow) -> dict[str, Any]:
     return {
         "row_number": row.row_number,
         "column_name": None,
+        "feed_column": None,
         "value": None,
         "reason": f"has {row.found} fields where the header has {row.expected}",
         "row_content": row.text.replace("\0", r"\0"),
@@ -149,12 +154,14 @@ class _Records:
         columns: SQL of each column that a mapping can name.
         cells: Names of those of which at least one must hold something.
         per_row: Records in a row of the file.
+        made: Names of the columns that unpivoting makes.
     """
 
     sql: str
     columns: dict[str, str]
     cells: tuple[str, ...]
     per_row: int
+    made: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, mapping: Mapping, header: tuple[str, ...]) -> _Records:
@@ -170,7 +177,14 @@ class _Records:
             f"unnest([{', '.join(columns[name] for name in cells)}]) as value from batch)"
         )
         named = {**kept, unpivot.name: "name", unpivot.value: "value"}
-        return cls(sql, named, (unpivot.value,), len(cells))
+        made = unpivot.name, unpivot.value
+        return cls(sql, named, (unpivot.value,), len(cells), made)
+
+    def place(self, target: str, mapped: ColumnMapping) -> str:
+        """Return SQL of the name that the file has for the column of a value."""
+        if mapped.source in self.made:
+            return "name"
+        return _literal(", ".join(mapped.sources) or target)
 
 
 def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.date) -> str:
@@ -197,7 +211,7 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.da
         judged as (select *, coalesce({", ".join([*problems, "null"])}) as problem from parsed)
         select {", ".join(typed)}, {ROW_NUMBER},
             coalesce({", ".join([*days, "null::varchar"])}) as business_date,
-            problem.column_name, problem.value, problem.reason,
+            problem.column_name, problem.feed_column, problem.value, problem.reason,
             case when problem is not null then cast(json_object({content}) as varchar) end
                 as row_content
         from judged
@@ -240,8 +254,8 @@ def _number_sql(text: str, mapped: ColumnMapping) -> str:
     point = re.escape(mapped.decimal)
     decimals = rf"\d{{0,{WORKING_DECIMALS}}}0*"
     plain = r"[+-]?\d{1,20}" + (rf"(\.{decimals})?" if mapped.decimal == "." else "")
-    cleaned = f"regexp_replace({text}, '[$€£()]|{SPACE}', '', 'g')"
     whole = r"\d+"
+    cleaned = f"regexp_replace({text}, '^[^\\d.,]+|[^\\d.,]+$|{SPACE}', '', 'g')"
     if mapped.thousands:
         separator = SPACE if mapped.thousands == " " else re.escape(mapped.thousands)
         # Groups of two are Indian. Whatever follows the last separator are three digits, so that
@@ -255,13 +269,21 @@ def _number_sql(text: str, mapped: ColumnMapping) -> str:
         rf"(?:(?:{whole}(?:{point}{decimals})?|{point}\d{decimals})"
         rf"|\d(?:{point}\d{{0,9}})?[eE]-0?[1-9])"
     )
-    money = [f"{CURRENCY}?{SPACE}*{sign}{number}{SPACE}*{CURRENCY}?" for sign in ("", "[+-]")]
-    written = rf"[+-]?{SPACE}*{money[0]}|{money[1]}|\({money[0]}\)"
+    before, after = f"{CURRENCY}?{SPACE}*", f"{SPACE}*{CURRENCY}?"
+    written = "|".join(
+        [
+            f"[+{MINUS}]?{SPACE}*{before}{number}{after}",
+            f"{before}[+{MINUS}]{SPACE}*{number}{after}",
+            f"{before}{number}{SPACE}*{CURRENCY}?{SPACE}*[{MINUS}]{after}",
+            rf"{before}\({before}{number}{after}\){after}",
+        ]
+    )
+    is_negative = rf"regexp_matches({text}, '^[^\d.,]*[({MINUS}]|[{MINUS}][^\d.,]*$')"
     read = (
         f"case when regexp_full_match({text}, {_literal(plain)}) "
         f"then try_cast({text} as {WORKING_TYPE}) "
         f"when regexp_full_match({text}, {_literal(written)}) then try_cast("
-        f"case when {text}[1] = '(' then '-' else '' end || {cleaned} as {WORKING_TYPE}) end"
+        f"case when {is_negative} then '-' else '' end || {cleaned} as {WORKING_TYPE}) end"
     )
     if mapped.scale != 1:
         read = f"try(cast({read} * {mapped.scale:f} as {WORKING_TYPE}))"
@@ -394,8 +416,9 @@ def _problems(
     cases = " ".join(f"when {condition} then {_literal(reason)}" for condition, reason in wrong)
     empty = "'is required and empty'" if column.required else "null"
     reason = f"case when {text} is null then {empty} {cases} end"
+    place = records.place(column.name, mapped)
     return [
-        f"case when {reason} is not null then struct_pack(column_name := "
-        f"{_literal(column.name)}, value := replace({value}, chr(0), '\\0'), "
+        f"case when {reason} is not null then struct_pack(column_name := {place}, "
+        f"feed_column := {_literal(column.name)}, value := replace({value}, chr(0), '\\0'), "
         f"reason := {reason}) end"
     ]

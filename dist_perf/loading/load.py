@@ -39,7 +39,8 @@ class Reason:
     """Why rows of a file were quarantined, with the first of them.
 
     Attributes:
-        column_name: Column of the feed, None where the whole row is at fault.
+        column_name: Column of the file, None where the whole row is at fault.
+        feed_column: Column of the feed that its values are for.
         reason: What is wrong with the values.
         rows: How many rows it keeps out.
         first_row: Number of the first of them.
@@ -47,6 +48,7 @@ class Reason:
     """
 
     column_name: str | None
+    feed_column: str | None
     reason: str
     rows: int
     first_row: int
@@ -352,7 +354,7 @@ def _take(
             entry.rows_quarantined += checked.rejected.num_rows
             entry.rows_blank += checked.blank
             for found in _reasons(checked.rejected):
-                key = found.column_name, found.reason
+                key = found.feed_column, found.reason
                 before = reasons.get(key)
                 reasons[key] = replace(before, rows=before.rows + found.rows) if before else found
             on_progress(plan.path, file.position, file.size)
@@ -364,16 +366,18 @@ def _take(
 def _reasons(rejected: pa.Table) -> Iterator[Reason]:
     options = pc.ScalarAggregateOptions(skip_nulls=False)
     # One thread keeps the order of the file, so that the first row is the first.
-    counted = rejected.group_by(["column_name", "reason"], use_threads=False).aggregate(
+    counted = rejected.group_by(["feed_column", "reason"], use_threads=False).aggregate(
         [
             ("row_number", "count"),
             ("row_number", "first", options),
+            ("column_name", "first", options),
             ("value", "first", options),
         ]
     )
     for row in counted.to_pylist():
         yield Reason(
-            column_name=row["column_name"],
+            column_name=row["column_name_first"],
+            feed_column=row["feed_column"],
             reason=row["reason"],
             rows=row["row_number_count"],
             first_row=row["row_number_first"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,15 +20,26 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from dist_perf.feeds import Feed
 from dist_perf.loading import dates
 
 PLACEHOLDER = re.compile(r"{([^{}]+)}")
+# The delimiter of columns that any number of spaces and tabs sets apart.
+WHITESPACE = "whitespace"
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _delimiter(value: str) -> str:
+    if len(value) == 1 or value == WHITESPACE:
+        return value
+    raise PydanticCustomError(
+        "string_too_long", "String should have at most 1 character, or be `whitespace`"
+    )
 
 
 TimeZone = Annotated[str, AfterValidator(dates.known_timezone)]
@@ -41,7 +54,7 @@ class _Strict(BaseModel):
 class CsvOptions(_Strict):
     """How a CSV file is written."""
 
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(_delimiter)] = ","
     encoding: str = "utf-8"
     quote: str = Field(default='"', min_length=1, max_length=1)
     skip_rows: int = Field(default=0, ge=0)
@@ -134,7 +147,7 @@ def read(path: Path, feed: Feed) -> Mapping:
     if unknown:
         raise click.ClickException(
             f"mapping `{path}` names {_names(unknown)}, but feed `{feed.name}` "
-            f"has {_names(feed.column_names)}"
+            f"has {_names(feed.column_names)}{_meant(unknown, feed.column_names)}"
         )
     missing = _missing(feed, mapping.columns)
     if missing:
@@ -161,8 +174,10 @@ def from_header(feed: Feed, header: tuple[str, ...], file: Path) -> Mapping:
     if missing or extra:
         problems = [f"lacks {_names(missing)}"] if missing else []
         problems += [f"has {_names(extra)}, which the feed lacks"] if extra else []
+        left = [name for name in feed.column_names if name not in found]
         raise click.ClickException(
-            f"`{file}` {' and '.join(problems)}. Its columns: {_names(header)}. "
+            f"`{file}` {' and '.join(problems)}{_meant(extra, left)}. Its columns: "
+            f"{_names(header)}{_blank_headers(header)}. "
             f"Columns of feed `{feed.name}`: {_names(feed.column_names)}. "
             "Rename them, or give --mapping a file that says what is what (docs/loading.md)"
         )
@@ -174,12 +189,46 @@ def from_header(feed: Feed, header: tuple[str, ...], file: Path) -> Mapping:
     return Mapping(feed=feed.name, null_values=(), columns=columns)
 
 
+def unnamed(index: int) -> str:
+    """Return what a column is called whose header is blank: `column 1` is the first."""
+    return f"column {index + 1}"
+
+
+def resolved(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
+    """Return a mapping with the file's columns called as the file calls them.
+
+    A name is that of the column that is written alike, else of the only one that differs by case
+    or spaces. A blank name under `ignore` is every column whose header is blank.
+    """
+    blank = [name for index, name in enumerate(header) if name == unnamed(index)]
+    ignored: list[str] = []
+    for name in mapping.ignore:
+        ignored += [_found(name, header)] if name.strip() else blank
+    unpivot, names = mapping.unpivot, header
+    if unpivot is not None:
+        keep = tuple(_found(name, header) for name in unpivot.keep)
+        unpivot = unpivot.model_copy(update={"keep": keep})
+        names = (*keep, unpivot.name, unpivot.value)
+    columns = {}
+    for target, column in mapping.columns.items():
+        source, template = column.source, column.template
+        if source is not None:
+            source = _found(source, names)
+        if template is not None:
+            template = PLACEHOLDER.sub(lambda each: f"{{{_found(each[1], names)}}}", template)
+        columns[target] = column.model_copy(update={"source": source, "template": template})
+    return mapping.model_copy(
+        update={"ignore": tuple(ignored), "unpivot": unpivot, "columns": columns}
+    )
+
+
 def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
     """Raise unless the file has every column that the mapping speaks of, and no others.
 
     Raises:
         click.ClickException: with the columns found and the columns looked for.
     """
+    mapping = resolved(mapping, header)
     if mapping.unpivot is None:
         wanted = {name for column in mapping.columns.values() for name in column.sources}
         wanted.update(mapping.ignore)
@@ -193,18 +242,49 @@ def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
                 if name not in made:
                     raise click.ClickException(
                         f"the mapping makes `{target}` from `{name}`, but unpivoting "
-                        f"leaves {_names(sorted(made))}"
+                        f"leaves {_names(sorted(made))}{_meant([name], made)}"
                     )
     missing = sorted(wanted - set(header))
     if missing:
         raise click.ClickException(
             f"`{file}` lacks {_names(missing)}. Its columns: {_names(header)}"
+            f"{_blank_headers(header)}{_meant(missing, extra or header)}"
         )
     if extra:
         raise click.ClickException(
             f"`{file}` has {_names(extra)}, of which the mapping says nothing: map them, "
-            "or list them under `ignore`"
+            f"or list them under `ignore`{_blank_headers(header)}"
         )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _found(name: str, names: Iterable[str]) -> str:
+    if name in names:
+        return name
+    alike = [each for each in names if _plain(each) == _plain(name)]
+    return alike[0] if len(alike) == 1 else name
+
+
+def _meant(names: Iterable[str], known: Collection[str]) -> str:
+    """Return a question for each name that is close to known ones."""
+    by_plain: dict[str, list[str]] = {}
+    for each in known:
+        by_plain.setdefault(_plain(each), []).append(each)
+    meant = []
+    for name in names:
+        close = difflib.get_close_matches(_plain(name), by_plain, n=2)
+        spelt = [each for plain in close for each in by_plain[plain]]
+        if spelt:
+            meant.append(f"for `{name}` did you mean {' or '.join(f'`{each}`' for each in spelt)}?")
+    return f"; {' '.join(meant)}" if meant else ""
+
+
+def _blank_headers(header: tuple[str, ...]) -> str:
+    blank = [name for index, name in enumerate(header) if name == unnamed(index)]
+    return f" (the header of {_names(blank)} is blank)" if blank else ""
 
 
 def _missing(feed: Feed, given: dict[str, Any]) -> list[str]:
@@ -224,10 +304,10 @@ def _told(problem: Any) -> str:
         "unpivot": Unpivot,
         "by_sign": BySign,
     }
-    parents = [str(part) for part in problem["loc"][:-1]]
+    *parents, last = (str(part) for part in problem["loc"])
     if not parents:
         model: type[BaseModel] = Mapping
     else:
         model = models.get(parents[-1], ColumnMapping)
     keys = [field.alias or name for name, field in model.model_fields.items()]
-    return f"`{place}`: no such key; there are {_names(keys)}"
+    return f"`{place}`: no such key; there are {_names(keys)}{_meant([last], keys)}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import hashlib
+import io
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +22,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from dist_perf.loading import json_records
-from dist_perf.loading.mapping import CsvOptions
+from dist_perf.loading.mapping import WHITESPACE, CsvOptions, unnamed
 
 BLOCK_BYTES = 2 << 20
 BATCH_ROWS = 100_000
@@ -34,6 +36,14 @@ PARQUET_MAGIC = b"PAR1"
 JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 # Enough of a file to know its format by.
 START_BYTES = 4096
+# Characters that nobody sees at the ends of a value, and those that nobody sees within it either.
+EDGES = r"\s\x{00A0}\x{2000}-\x{200F}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}"
+INVISIBLE = r"\x{200B}\x{2060}\x{FEFF}"
+UNSEEN = rf"^[{EDGES}]+|[{EDGES}]+$|[{INVISIBLE}]+"
+UNSEEN_IN_PYTHON = re.compile(re.sub(r"\\x\{(\w+)\}", r"\\u\1", UNSEEN))
+# Bytes of which each unseen character but the space has some.
+UNSEEN_ASCII = (b"\t", b"\n", b"\r")
+UNSEEN_BYTES = (b"\xc2\xa0", b"\xe2\x80", b"\xe2\x81", b"\xe3\x80\x80", b"\xef\xbb\xbf")
 OTHER_FORMATS = {
     b"\x1f\x8b": "is compressed: unpack it first",
     b"PK\x03\x04": "is an Excel workbook or a zip archive: save it as CSV, or unpack it",
@@ -96,6 +106,26 @@ def content_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _header(names: Sequence[str]) -> tuple[str, ...]:
+    seen = [UNSEEN_IN_PYTHON.sub("", name) for name in names]
+    return tuple(name or unnamed(index) for index, name in enumerate(seen))
+
+
+def _without_unseen(table: pa.Table) -> pa.Table:
+    """Drop what nobody sees in a value: two identifiers that look alike are alike."""
+    for index, column in enumerate(table.columns):
+        held = [chunk.buffers()[2] for chunk in column.chunks]
+        if any(_holds_unseen(buffer.to_pybytes()) for buffer in held if buffer):
+            seen = pc.replace_substring_regex(column, UNSEEN, "")
+            table = table.set_column(index, table.column_names[index], seen)
+    return table
+
+
+def _holds_unseen(text: bytes) -> bool:
+    marks = UNSEEN_ASCII if text.isascii() else UNSEEN_ASCII + UNSEEN_BYTES
+    return any(mark in text for mark in marks)
+
+
 @contextmanager
 def opened(path: Path, options: CsvOptions) -> Iterator[TextFile]:
     """Open a file as text in batches; Parquet and JSON are known by their first bytes.
@@ -140,28 +170,80 @@ def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
     with _decoded(path, options) as text:
         for _ in range(options.skip_rows):
             text.readline()
-        reader = csv.reader(text, delimiter=options.delimiter, quotechar=options.quote)
-        header = tuple(name.strip() for name in next(reader, []))
+        reader = csv.reader(text, delimiter=_delimiter(options), quotechar=options.quote)
+        names = next(reader, [])
         header_lines = options.skip_rows + reader.line_num
         has_rows = bool(text.read(1))
-    if not any(header):
+    if not any(name.strip() for name in names):
         raise click.ClickException(f"`{path}` holds no header where one is expected")
-    file = TextFile(header, path.stat().st_size, iter(()))
+    file = TextFile(_header(names), path.stat().st_size, iter(()))
     if has_rows:
-        file.batches = _csv_batches(file, stream, options, header_lines)
+        file.batches = _csv_batches(file, path, stream, options, header_lines)
     return file
+
+
+def _delimiter(options: CsvOptions) -> str:
+    return "\t" if options.delimiter == WHITESPACE else options.delimiter
 
 
 def _decoded(path: Path, options: CsvOptions) -> TextIO:
     encoding = codecs.lookup(options.encoding).name
     without_mark = "utf-8-sig" if encoding == "utf-8" else encoding
-    return path.open(encoding=without_mark, newline="")
+    text = path.open(encoding=without_mark, newline="")
+    if options.delimiter != WHITESPACE:
+        return text
+    aligned = io.BufferedReader(_Aligned(text, options.quote))
+    return io.TextIOWrapper(aligned, encoding="utf-8", newline="")
+
+
+class _Aligned(io.RawIOBase):
+    """A text whose columns are apart by spaces and tabs, with one tab between them."""
+
+    def __init__(self, text: TextIO, quote: str) -> None:
+        self._text = text
+        self._quote = quote
+        quoted = re.escape(quote)
+        self._pieces = re.compile(
+            rf"({quoted}[^{quoted}]*{quoted})|^[ \t]+|[ \t]+(?=[\r\n]|$)|[ \t]+"
+        )
+        self._held = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._held:
+            line = self._text.readline()
+            # A quoted value may hold lines.
+            while line.count(self._quote) % 2 and (following := self._text.readline()):
+                line += following
+            self._held = self._pieces.sub(self._replaced, line).encode()
+        count = min(len(buffer), len(self._held))
+        buffer[:count] = self._held[:count]
+        self._held = self._held[count:]
+        return count
+
+    def close(self) -> None:
+        self._text.close()
+        super().close()
+
+    @staticmethod
+    def _replaced(found: re.Match[str]) -> str:
+        if found[1]:
+            return found[1]
+        is_edge = found.start() == 0 or found.string[found.end() : found.end() + 1] in "\r\n"
+        return "" if is_edge else "\t"
 
 
 def _csv_batches(
-    file: TextFile, stream: Any, options: CsvOptions, header_lines: int
+    file: TextFile, path: Path, stream: Any, options: CsvOptions, header_lines: int
 ) -> Iterator[Batch]:
     numbers = _Numbers()
+    encoding, content = options.encoding, stream
+    if options.delimiter == WHITESPACE:
+        # The text is held: it closes what is beneath it when it goes.
+        text = _decoded(path, options)
+        encoding, content = "utf-8", text.buffer
 
     def skip(row: Any) -> str:
         # pyarrow counts every line before the first row as one.
@@ -170,16 +252,16 @@ def _csv_batches(
         return "skip"
 
     reader = pa.csv.open_csv(
-        stream,
+        content,
         read_options=pa.csv.ReadOptions(
             block_size=BLOCK_BYTES,
-            encoding=options.encoding,
+            encoding=encoding,
             skip_rows=header_lines,
             column_names=file.header,
             use_threads=False,
         ),
         parse_options=pa.csv.ParseOptions(
-            delimiter=options.delimiter,
+            delimiter=_delimiter(options),
             quote_char=options.quote,
             newlines_in_values=True,
             ignore_empty_lines=False,
@@ -193,7 +275,8 @@ def _csv_batches(
     for batch in reader:
         file.position = stream.tell()
         row_numbers = numbers.take(batch.num_rows)
-        yield Batch(pa.Table.from_batches([batch]), row_numbers, numbers.passed())
+        rows = _without_unseen(pa.Table.from_batches([batch]))
+        yield Batch(rows, row_numbers, numbers.passed())
     if numbers.broken:
         yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
 
@@ -206,7 +289,7 @@ def _json(path: Path, options: CsvOptions) -> TextFile:
             names.update(dict.fromkeys(record))
     if not names:
         raise click.ClickException(f"`{path}` holds no object with a key, so it has no columns")
-    file = TextFile(tuple(names), path.stat().st_size, iter(()))
+    file = TextFile(_header(list(names)), path.stat().st_size, iter(()))
 
     def batches() -> Iterator[Batch]:
         numbers = _Numbers()
@@ -215,7 +298,8 @@ def _json(path: Path, options: CsvOptions) -> TextFile:
             while rows := list(itertools.islice(records, BATCH_ROWS)):
                 file.position = text.buffer.tell()
                 columns = [pa.array([row.get(name, "") for row in rows]) for name in names]
-                yield Batch(pa.table(columns, names=list(names)), numbers.take(len(rows)))
+                table = _without_unseen(pa.table(columns, names=file.header))
+                yield Batch(table, numbers.take(len(rows)))
 
     file.batches = batches()
     return file
@@ -224,14 +308,15 @@ def _json(path: Path, options: CsvOptions) -> TextFile:
 def _parquet(path: Path, stream: Any) -> TextFile:
     parquet = pa.parquet.ParquetFile(stream)
     numbers = _Numbers()
-    file = TextFile(tuple(parquet.schema_arrow.names), path.stat().st_size, iter(()))
+    file = TextFile(_header(parquet.schema_arrow.names), path.stat().st_size, iter(()))
 
     def batches() -> Iterator[Batch]:
         total = max(parquet.metadata.num_rows, 1)
         for batch in parquet.iter_batches(batch_size=BATCH_ROWS):
             row_numbers = numbers.take(batch.num_rows)
             file.position = file.size * numbers.last // total
-            yield Batch(_as_text(pa.Table.from_batches([batch])), row_numbers)
+            rows = _without_unseen(_as_text(pa.Table.from_batches([batch])))
+            yield Batch(rows, row_numbers)
 
     file.batches = batches()
     return file

@@ -31,6 +31,7 @@ REJECTED_ROWS = {
     "source_file": "text",
     "row_number": "bigint",
     "column_name": "text",
+    "feed_column": "text",
     "value": "text",
     "reason": "text",
     "row_content": "text",

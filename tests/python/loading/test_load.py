@@ -614,8 +614,8 @@ def test_the_log_and_the_quarantine_say_what_became_of_every_row(place: Place) -
     assert result.stdout.splitlines() == [
         "`flows.csv`: 5 rows read, 1 taken, 3 quarantined (75.0%), 1 blank.",
         "  row 2, column `amount`, `1.005` has more than 2 decimals; it is not rounded silently",
-        "  row 3, column `trade_date`, `2024-13-01` is no date written as `2024-12-31` or "
-        "`2024-12-31T18:30:00.5-05:00`",
+        "  row 3, column `trade_date`, `2024-13-01` is no date written as `2024-12-31` "
+        "or `2024-12-31T18:30:00.5-05:00`",
         "  row 5, has 3 fields where the header has 5",
         f"  All of them: select * from {project.schema_name('quarantine')}.rejected_rows "
         f"where batch_id = '{batch}'",

@@ -116,6 +116,19 @@ def one_column(tmp_path: Path, name: str, written: list[str], **rules: Any) -> O
         ("($1234.50)", {}, "-1234.50"),
         ("$ 12", {}, "12.00"),
         ("-£12", {}, "-12.00"),
+        ("50.00-", {}, "-50.00"),
+        ("$ 1,250.00 -", {"thousands": ","}, "-1250.00"),
+        ("50,00- €", {"decimal": ","}, "-50.00"),
+        ("12.50 €-", {}, "-12.50"),
+        ("$(50.00)", {}, "-50.00"),
+        ("£ (1,250.00)", {"thousands": ","}, "-1250.00"),
+        ("(50.00) €", {}, "-50.00"),
+        ("\u221250.00", {}, "-50.00"),
+        ("\u2013 $50.00", {}, "-50.00"),
+        ("50.00\u2212", {}, "-50.00"),
+        ("-5e-02", {}, "-0.05"),
+        ("\t50.00\u200b", {}, "50.00"),
+        ("\u20b912,34,567.89", {"thousands": ","}, "1234567.89"),
         ("$-12", {}, "-12.00"),
         ("12,50 €", {"decimal": ","}, "12.50"),
         ("1,234.50", {"thousands": ","}, "1234.50"),
@@ -151,6 +164,12 @@ def test_a_number_is_read_exactly_as_it_is_written(
         ("1.5", {"thousands": ".", "decimal": ","}, "is no number"),
         ("12 34", {}, "is no number"),
         ("(-5)", {}, "is no number"),
+        ("-5-", {}, "is no number"),
+        ("-(5)", {}, "is no number"),
+        ("(5)-", {}, "is no number"),
+        ("(5", {}, "is no number"),
+        ("5-3", {}, "is no number"),
+        ("\u2212\u22125", {}, "is no number"),
         ("1.23E+06", {}, "is no number"),
         ("nan", {}, "is no number"),
         ("0x10", {}, "is no number"),
@@ -174,7 +193,8 @@ def test_a_number_that_could_be_meant_otherwise_is_refused(
     tmp_path: Path, written: str, rules: dict[str, Any], reason: str
 ) -> None:
     outcome = one_column(tmp_path, "amount", [written], **rules)
-    assert outcome.reasons == [(1, "amount", written.strip(), reason)]
+    assert outcome.reasons == [(1, "value", written.strip(), reason)]
+    assert [row["feed_column"] for row in outcome.rejected] == ["amount"]
 
 
 STYLES = st.fixed_dictionaries(
@@ -228,8 +248,8 @@ def test_dates_come_in_the_styles_that_the_mapping_names(tmp_path: Path) -> None
     assert outcome.values("trade_date") == [f"2024-01-{day}" for day in (11, 12, 13, 14)]
     reason = "is no date written as `%d %b %Y` or `%m/%d/%Y` or `%Y%m%d` or `%d.%m.%y`"
     assert outcome.reasons == [
-        (5, "trade_date", "15-01-2024", reason),
-        (6, "trade_date", "31 Feb 2024", reason),
+        (5, "value", "15-01-2024", reason),
+        (6, "value", "31 Feb 2024", reason),
     ]
 
 
@@ -416,7 +436,8 @@ def test_a_wide_table_becomes_a_row_a_cell_and_blank_cells_none(tmp_path: Path) 
         ("BTC 14 Jan 2024", "BTC", "purchase", "2024-01-14", "1000000.00", 4),
     ]
     assert outcome.blank == 3
-    assert outcome.reasons == [(4, "transaction_type_id", "x", "is no number, so it has no sign")]
+    # The column is the one of the file, which is no column of the unpivoted rows.
+    assert outcome.reasons == [(4, "btc", "x", "is no number, so it has no sign")]
     assert json.loads(outcome.rejected[0]["row_content"]) == {
         "Date": "14 Jan 2024",
         "fund": "btc",
@@ -444,6 +465,8 @@ def test_a_sign_is_read_in_the_style_of_the_number(tmp_path: Path) -> None:
     ("mapping", "message"),
     [
         ({"colums": {}}, "`colums`: no such key; there are `feed`, `source`, `csv`"),
+        ({"colums": {}}, "did you mean `columns`?"),
+        ({"columns": {"amonut": {"from": "a"}}}, "for `amonut` did you mean `amount`?"),
         ({"columns": {"amount": {"form": "x"}}}, "`columns.amount.form`: no such key; there are"),
         ({"columns": {"amount": {}}}, "give one of `from`, `constant` and `template`"),
         (
@@ -474,6 +497,23 @@ COLUMNS = {name: {"from": name} for name in FLOW}
 @pytest.mark.parametrize(
     ("header", "mapping", "message"),
     [
+        (
+            "flow_id,product,transaction_type_id,trade_date,amount",
+            None,
+            "which the feed lacks; for `product` did you mean `product_id`?",
+        ),
+        (",".join([*FLOW, "", " "]), None, "(the header of `column 6`, `column 7` is blank)"),
+        (
+            "flow_id,product_id,transaction_type_id,trade_date,ammount",
+            {"columns": COLUMNS},
+            "for `amount` did you mean `ammount`?",
+        ),
+        (
+            "flow_id,product_id,transaction_type_id,trade_date,AMOUNT,Amount",
+            {"columns": COLUMNS},
+            "for `amount` did you mean `AMOUNT` or `Amount`?",
+        ),
+        (",".join([*FLOW, ""]), {"columns": COLUMNS}, "has `column 6`, of which the mapping says"),
         ("flow_id,amount", None, "lacks `product_id`, `transaction_type_id`, `trade_date`"),
         (",".join([*FLOW, "fee"]), None, "has `fee`, which the feed lacks"),
         (",".join([*FLOW, "Amount"]), None, "has both `amount` and `Amount`"),
@@ -576,6 +616,81 @@ def test_row_numbers_hold_among_broken_rows_and_quoted_newlines(
     assert sorted(rejected) == sorted([*broken, *wrong])
     assert all(rejected[number]["row_content"].startswith(f"{number},") for number in broken)
     assert outcome.blank == len(blank)
+
+
+# ------------------------------------------------------------------------------ headers
+
+
+def test_names_of_a_mapping_and_of_a_header_may_differ_by_case_and_spaces(tmp_path: Path) -> None:
+    outcome = flows(
+        tmp_path,
+        "\ufeffREF,Trade  Date,\u200bvalue\t,Memo\n1,2024-01-05,x,\n",
+        ignore="MEMO",
+        columns={
+            **{key: {"constant": value} for key, value in FLOW.items()},
+            "flow_id": {"template": "bank-{Ref}"},
+            "trade_date": {"from": "trade date"},
+            "amount": {"from": "Value"},
+        },
+    )
+    assert outcome.reasons == [(1, "value", "x", "is no number")]
+    assert json.loads(outcome.rejected[0]["row_content"])["Trade  Date"] == "2024-01-05"
+
+
+def test_a_name_that_fits_as_it_is_written_beats_one_of_another_case(tmp_path: Path) -> None:
+    columns = {**{key: {"constant": value} for key, value in FLOW.items()}}
+    columns["flow_id"] = {"from": "ref"}
+    outcome = flows(tmp_path, "REF,ref,Ref\na,b,c\n", ignore=["REF", "Ref"], columns=columns)
+    assert outcome.values("flow_id") == ["b"]
+
+
+def test_columns_with_a_blank_header_are_ignored_or_named_by_their_place(tmp_path: Path) -> None:
+    columns = {**{key: {"constant": value} for key, value in FLOW.items()}}
+    columns["flow_id"] = {"from": "id"}
+    text = "id,,x, \n1,A,2,\n"
+    outcome = flows(tmp_path, text, ignore=["", "x"], columns=columns)
+    assert outcome.values("flow_id") == ["1"]
+    columns["account_id"] = {"from": "column 2"}
+    outcome = flows(tmp_path, text, ignore=["column 4", "x"], columns=columns)
+    assert outcome.values("account_id") == ["A"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["\u200bA 1", "A 1\ufeff", "\tA 1\t", "A\u200b 1", "\u00a0A 1\u2060", "A 1\r\n", "\u200eA 1"],
+)
+def test_an_identifier_has_nothing_that_nobody_sees(tmp_path: Path, written: str) -> None:
+    assert one_column(tmp_path, "account_id", [written]).values("account_id") == ["A 1"]
+    path = tmp_path / "flows.json"
+    path.write_text(json.dumps([{**FLOW, "account_id": written}]))
+    assert Outcome("aum_flows", path).values("account_id") == ["A 1"]
+    plain = pa.array([written])
+    assert parquet_flows(tmp_path, account_id=plain).values("account_id") == ["A 1"]
+
+
+def test_columns_may_be_apart_by_any_spaces_and_tabs(tmp_path: Path) -> None:
+    columns = {**{key: {"constant": value} for key, value in FLOW.items()}}
+    columns |= {"flow_id": {"from": "Ref"}, "product_id": {"from": "Fund name"}}
+    columns["amount"] = {"from": "Value", "thousands": ","}
+    text = (
+        "Report of the day\n"
+        '  Ref   "Fund name"\t Value  \n'
+        "  1     GROWTH       1,250.00\r\n"
+        '  2     "Zoë  \tA\nB"  -3\n'
+        "  3     GROWTH\n"
+        "\n"
+        "  4\tINCOME\t\t\t7.5"
+    )
+    outcome = flows(
+        tmp_path, text, csv={"delimiter": "whitespace", "skip_rows": 1}, columns=columns
+    )
+    assert outcome.values("product_id") == ["GROWTH", "Zoë  \tA\nB", "INCOME"]
+    assert outcome.values("amount") == ["1250.00", "-3.00", "7.50"]
+    assert outcome.numbers("_row_number") == [1, 2, 5]
+    assert [(row, reason) for row, _, _, reason in outcome.reasons] == [
+        (3, "has 2 fields where the header has 3")
+    ]
+    assert outcome.blank == 1
 
 
 # -------------------------------------------------------------------------------- files
