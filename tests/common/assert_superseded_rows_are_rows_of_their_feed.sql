@@ -13,6 +13,7 @@ superseded as (
         feed,
         count(*) as superseded_row_count
     from {{ ref('superseded_rows') }}
+    where superseding_row_number is not null
     group by feed
 
 )

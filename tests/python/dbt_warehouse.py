@@ -153,7 +153,7 @@ class Warehouse:
             self.execute(f"create table raw.{feed.name} ({declared})")
 
     def deliver(
-        self, feed: str, rows: Iterable[Sequence[Any]], loaded_on: str = "2025-01-01"
+        self, feed: str, rows: Iterable[Sequence[Any]], loaded_on: str = "2025-07-01"
     ) -> None:
         """Append rows to a feed's raw table, in the order of the feed's columns.
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'account_renewals') }} as delivery_rank
     from {{ source('distribution', 'account_renewals') }}
+    where not {{ is_far_ahead('distribution', 'account_renewals') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'accounts') }} as delivery_rank
     from {{ source('distribution', 'accounts') }}
+    where not {{ is_far_ahead('distribution', 'accounts') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'actual_revenue') }} as delivery_rank
     from {{ source('distribution', 'actual_revenue') }}
+    where not {{ is_far_ahead('distribution', 'actual_revenue') }}
 
 ),
 

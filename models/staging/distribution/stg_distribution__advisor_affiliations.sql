@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'advisor_affiliations') }} as delivery_rank
     from {{ source('distribution', 'advisor_affiliations') }}
+    where not {{ is_far_ahead('distribution', 'advisor_affiliations') }}
 
 ),
 

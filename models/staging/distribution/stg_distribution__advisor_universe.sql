@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'advisor_universe') }} as delivery_rank
     from {{ source('distribution', 'advisor_universe') }}
+    where not {{ is_far_ahead('distribution', 'advisor_universe') }}
 
 ),
 

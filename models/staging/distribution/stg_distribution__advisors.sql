@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'advisors') }} as delivery_rank
     from {{ source('distribution', 'advisors') }}
+    where not {{ is_far_ahead('distribution', 'advisors') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'asset_classes') }} as delivery_rank
     from {{ source('distribution', 'asset_classes') }}
+    where not {{ is_far_ahead('distribution', 'asset_classes') }}
 
 ),
 

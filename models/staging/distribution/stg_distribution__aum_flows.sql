@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'aum_flows') }} as delivery_rank
     from {{ source('distribution', 'aum_flows') }}
+    where not {{ is_far_ahead('distribution', 'aum_flows') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'channels') }} as delivery_rank
     from {{ source('distribution', 'channels') }}
+    where not {{ is_far_ahead('distribution', 'channels') }}
 
 ),
 

@@ -7,6 +7,7 @@ source as (
         {{ delivery_rank('distribution', 'compensation_plan_assignments') }}
             as delivery_rank
     from {{ source('distribution', 'compensation_plan_assignments') }}
+    where not {{ is_far_ahead('distribution', 'compensation_plan_assignments') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'compensation_plan_tiers') }} as delivery_rank
     from {{ source('distribution', 'compensation_plan_tiers') }}
+    where not {{ is_far_ahead('distribution', 'compensation_plan_tiers') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'compensation_plans') }} as delivery_rank
     from {{ source('distribution', 'compensation_plans') }}
+    where not {{ is_far_ahead('distribution', 'compensation_plans') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'credit_splits') }} as delivery_rank
     from {{ source('distribution', 'credit_splits') }}
+    where not {{ is_far_ahead('distribution', 'credit_splits') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'distribution_expenses') }} as delivery_rank
     from {{ source('distribution', 'distribution_expenses') }}
+    where not {{ is_far_ahead('distribution', 'distribution_expenses') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'exchange_rates') }} as delivery_rank
     from {{ source('distribution', 'exchange_rates') }}
+    where not {{ is_far_ahead('distribution', 'exchange_rates') }}
 
 ),
 

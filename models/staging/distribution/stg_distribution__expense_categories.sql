@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'expense_categories') }} as delivery_rank
     from {{ source('distribution', 'expense_categories') }}
+    where not {{ is_far_ahead('distribution', 'expense_categories') }}
 
 ),
 

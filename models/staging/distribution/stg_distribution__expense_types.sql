@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'expense_types') }} as delivery_rank
     from {{ source('distribution', 'expense_types') }}
+    where not {{ is_far_ahead('distribution', 'expense_types') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'fee_agreements') }} as delivery_rank
     from {{ source('distribution', 'fee_agreements') }}
+    where not {{ is_far_ahead('distribution', 'fee_agreements') }}
 
 ),
 

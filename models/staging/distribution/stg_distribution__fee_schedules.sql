@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'fee_schedules') }} as delivery_rank
     from {{ source('distribution', 'fee_schedules') }}
+    where not {{ is_far_ahead('distribution', 'fee_schedules') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'fee_tiers') }} as delivery_rank
     from {{ source('distribution', 'fee_tiers') }}
+    where not {{ is_far_ahead('distribution', 'fee_tiers') }}
 
 ),
 

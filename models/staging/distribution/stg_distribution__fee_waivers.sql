@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'fee_waivers') }} as delivery_rank
     from {{ source('distribution', 'fee_waivers') }}
+    where not {{ is_far_ahead('distribution', 'fee_waivers') }}
 
 ),
 

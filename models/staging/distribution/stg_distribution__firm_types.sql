@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'firm_types') }} as delivery_rank
     from {{ source('distribution', 'firm_types') }}
+    where not {{ is_far_ahead('distribution', 'firm_types') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'firms') }} as delivery_rank
     from {{ source('distribution', 'firms') }}
+    where not {{ is_far_ahead('distribution', 'firms') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'market_sales') }} as delivery_rank
     from {{ source('distribution', 'market_sales') }}
+    where not {{ is_far_ahead('distribution', 'market_sales') }}
 
 ),
 

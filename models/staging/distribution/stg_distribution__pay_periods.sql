@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'pay_periods') }} as delivery_rank
     from {{ source('distribution', 'pay_periods') }}
+    where not {{ is_far_ahead('distribution', 'pay_periods') }}
 
 ),
 

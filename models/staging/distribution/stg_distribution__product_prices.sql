@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'product_prices') }} as delivery_rank
     from {{ source('distribution', 'product_prices') }}
+    where not {{ is_far_ahead('distribution', 'product_prices') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'products') }} as delivery_rank
     from {{ source('distribution', 'products') }}
+    where not {{ is_far_ahead('distribution', 'products') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'regions') }} as delivery_rank
     from {{ source('distribution', 'regions') }}
+    where not {{ is_far_ahead('distribution', 'regions') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'territories') }} as delivery_rank
     from {{ source('distribution', 'territories') }}
+    where not {{ is_far_ahead('distribution', 'territories') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'territory_assignments') }} as delivery_rank
     from {{ source('distribution', 'territory_assignments') }}
+    where not {{ is_far_ahead('distribution', 'territory_assignments') }}
 
 ),
 

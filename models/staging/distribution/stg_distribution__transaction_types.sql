@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'transaction_types') }} as delivery_rank
     from {{ source('distribution', 'transaction_types') }}
+    where not {{ is_far_ahead('distribution', 'transaction_types') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'vehicle_types') }} as delivery_rank
     from {{ source('distribution', 'vehicle_types') }}
+    where not {{ is_far_ahead('distribution', 'vehicle_types') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'wholesaler_compensation') }} as delivery_rank
     from {{ source('distribution', 'wholesaler_compensation') }}
+    where not {{ is_far_ahead('distribution', 'wholesaler_compensation') }}
 
 ),
 

@@ -6,6 +6,7 @@ source as (
         *,
         {{ delivery_rank('distribution', 'wholesalers') }} as delivery_rank
     from {{ source('distribution', 'wholesalers') }}
+    where not {{ is_far_ahead('distribution', 'wholesalers') }}
 
 ),
 

@@ -93,6 +93,23 @@ def check_snapshot_folder_names(snapshot):
 
 
 @check
+def check_model_leaves_rows_out_that_lie_far_ahead(model, ctx):
+    """Staging takes no row of a feed whose business date lies far ahead of its load."""
+    feeds = [
+        f"`{read.name}`"
+        for read in _read_by(model, ctx)
+        if read.resource_type == "source" and (read.config.meta or {}).get("business_date")
+    ]
+    asked, further = set(), set(model.depends_on.macros)
+    while further:
+        asked |= further
+        macros = (ctx.manifest_obj.manifest.macros[each] for each in further)
+        further = {each for macro in macros for each in macro.depends_on.macros} - asked
+    if feeds and "is_far_ahead" not in {each.rpartition(".")[2] for each in asked}:
+        fail(f"`{model.name}` reads {', '.join(feeds)} and does not ask `is_far_ahead`.")
+
+
+@check
 def check_feed_names(ctx):
     """Names of feeds are unique in the warehouse: sample and raw hold one table for each."""
     claims = {}

@@ -113,7 +113,7 @@ def told(warehouse: Warehouse) -> Story:
     load_flow(warehouse, "bank_2024-01-04.csv", "F3,A1,P1,purchase,2024-01-04,100")
     run("first")
     run("again")
-    warehouse.deliver("fee_schedules", [["P1", "0.02", "2024-01-15"]], "2025-01-02")
+    warehouse.deliver("fee_schedules", [["P1", "0.02", "2024-01-15"]], "2025-07-02")
     run("fee")
     # As many rows as before are there then, and the last was loaded when it was.
     (correction,) = warehouse.query(

@@ -161,7 +161,7 @@ def test_a_stale_feed_shows_as_stale(story: Story, feed: str, status: str) -> No
     age = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - row["measured_at"]
     assert datetime.timedelta() < age < datetime.timedelta(minutes=30)
     if feed == "aum_flows":
-        assert row["last_loaded_at"] == datetime.datetime(2025, 1, 1)
+        assert row["last_loaded_at"] == datetime.datetime(2025, 7, 1)
         assert "warns after 4 days, fails after 10 days" in row["message"]
 
 

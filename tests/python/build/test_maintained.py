@@ -82,7 +82,7 @@ def test_what_did_not_change_is_not_looked_at_again(on_engines: OnEngines) -> No
         duplicate(warehouse, LOTS, "F2")
         assert failing(warehouse, UNIQUE_LOTS) == set()
         # The model is told of F3 only later: until then its holding has what was planted.
-        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        warehouse.deliver("aum_flows", [LATER], "2025-07-02")
         build(warehouse, "+int_holdings_changed")
         assert failing(warehouse, UNIQUE_LOTS) == {"F2"}
         # A test that failed begins anew.
@@ -110,7 +110,7 @@ def test_rows_that_come_in_twice_are_refused(on_engines: OnEngines) -> None:
             build(warehouse, "fact_aum_flows", "--full-refresh")
         assert re.search(REFUSED, str(whole.value))
         assert flows() == ["F1", "F2"]
-        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        warehouse.deliver("aum_flows", [LATER], "2025-07-02")
         build(warehouse, "+int_holdings_changed")
         duplicate(warehouse, ATTRIBUTED, "F3")
         with pytest.raises(AssertionError) as part:
@@ -162,7 +162,7 @@ def test_sums_are_replaced_where_a_row_changed(on_engines: OnEngines) -> None:
         assert set(right) == {"2024-01-01"}
         planted = plant()
         assert planted != right
-        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        warehouse.deliver("aum_flows", [LATER], "2025-07-02")
         build(warehouse, "+sales_credit_monthly")
         assert sums() == {**planted, "2024-02-01": Decimal(0)}
         right |= {"2024-02-01": Decimal(0)}
@@ -193,11 +193,11 @@ def test_rows_that_come_back_as_they_are_stay(on_engines: OnEngines) -> None:
         build(warehouse, "+int_lot_events_ordered")
         bought = events()
         assert [flow_id for flow_id, _ in bought] == ["F1", "F2"]
-        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        warehouse.deliver("aum_flows", [LATER], "2025-07-02")
         build(warehouse, "+int_lot_events_ordered")
         assert events()[:2] == bought
         duplicate(warehouse, table, "F2")
-        warehouse.deliver("aum_flows", [[*LATER[:-2], "400", "40"]], "2025-01-03")
+        warehouse.deliver("aum_flows", [[*LATER[:-2], "400", "40"]], "2025-07-03")
         build(warehouse, "+int_lot_events_ordered")
         assert [flow_id for flow_id, _ in events()] == ["F1", "F2", "F3"]
 
@@ -213,7 +213,7 @@ def test_a_table_in_parts_is_the_table(on_engines: OnEngines) -> None:
             "+int_lots_followed +int_sales_followed +int_sales_credits_planned +fact_sales_credit"
             " +fact_aum_flows"
         )
-        warehouse.deliver("aum_flows", [LATER], "2025-01-02")
+        warehouse.deliver("aum_flows", [LATER], "2025-07-02")
         build(warehouse, selected)
         tables = [
             f"{node['schema']}.{node['alias']}"

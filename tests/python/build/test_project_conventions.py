@@ -95,6 +95,10 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         "`int_lots_redeemed` of retention reads `fact_revenue` of revenue",
         lambda own: reads(own["int_lots_redeemed"], own["fact_revenue"]),
     ),
+    "check_model_leaves_rows_out_that_lie_far_ahead": (
+        "`stg_distribution__aum_flows` reads `aum_flows` and does not ask `is_far_ahead`",
+        lambda own: own["stg_distribution__aum_flows"]["depends_on"]["macros"].clear(),
+    ),
     "check_model_tags_reach_upstream": (
         "`stg_distribution__regions` lacks `distribution`",
         lambda own: own["stg_distribution__regions"]["tags"].clear(),

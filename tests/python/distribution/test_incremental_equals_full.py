@@ -277,7 +277,7 @@ def take(
             f"delete from raw.aum_flows where flow_id in ({names})",
             f"delete from raw.actual_revenue where revenue_id in ({names})",
         )
-    loaded_on = str(date(2025, 1, 2) + timedelta(number))
+    loaded_on = str(date(2025, 7, 2) + timedelta(number))
     warehouse.deliver(
         "aum_flows",
         (
