@@ -11,7 +11,10 @@ import psycopg
 
 from dist_perf import profile, project
 
-DUCKDB_FILE = "dist_perf_dw.duckdb"
+# DuckDB calls a database by its file, so no schema may have that name.
+DUCKDB_FILE = "warehouse.duckdb"
+# What Python reads or writes, also where the file has it not yet.
+SCHEMAS = ("raw", "quarantine", "common", "health")
 
 
 def connect_postgres() -> psycopg.Connection:
@@ -42,13 +45,27 @@ def connect_duckdb() -> duckdb.DuckDBPyConnection:
     """Open the DuckDB file of dbt's target `duckdb`.
 
     Raises:
-        click.ClickException: another process holds it, or it is no DuckDB file.
+        click.ClickException: another process holds it, it is no DuckDB file, or it is called
+            like a schema in it.
     """
     try:
-        return duckdb.connect(str(duckdb_path()))
+        connection = duckdb.connect(str(duckdb_path()))
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
         raise click.ClickException(
             f"`{duckdb_path()}` cannot be opened: {message}. DuckDB lets in one writer at a "
             "time: close the other program, or set DIST_PERF_DUCKDB to another file"
         ) from None
+    rows = connection.execute(
+        "select schema_name, current_database() from information_schema.schemata"
+    ).fetchall()
+    schemas = {schema for schema, _ in rows} | {project.schema_name(name) for name in SCHEMAS}
+    database: str = rows[0][1]
+    if database.lower() in {schema.lower() for schema in schemas}:
+        connection.close()
+        raise click.ClickException(
+            f"`{duckdb_path()}` is called like the schema `{database}` in it, so DuckDB cannot say "
+            f"what `{database}.` means: rename the file and set DIST_PERF_DUCKDB to its new name, "
+            f"one that no schema has, such as `{DUCKDB_FILE}`"
+        )
+    return connection

@@ -1,5 +1,6 @@
 {% macro recorded(source_name, table_name) -%}
     {%- set relation = builtins.source(source_name, table_name) -%}
+    {%- do refuse_ambiguous_schema(relation.schema) -%}
     {%- if not execute or load_relation(relation) -%}
         {{ return(relation) }}
     {%- endif -%}

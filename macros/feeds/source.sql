@@ -5,5 +5,7 @@
     {%- if execute -%}
         {%- do refuse_second_claim(source_name, table_name) -%}
     {%- endif -%}
-    {{ return(builtins.source(source_name, table_name)) }}
+    {%- set relation = builtins.source(source_name, table_name) -%}
+    {%- do refuse_ambiguous_schema(relation.schema) -%}
+    {{ return(relation) }}
 {%- endmacro %}

@@ -49,6 +49,7 @@ FILES = {
                 *,
                 {{ delivery_rank('toy', 'toy_sales') }} as delivery_rank
             from {{ source('toy', 'toy_sales') }}
+            where not {{ is_far_ahead('toy', 'toy_sales') }}
 
         ),
 
