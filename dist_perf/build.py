@@ -129,7 +129,8 @@ def run(target: str, variables: str, chosen: Plan, *, full_refresh: bool) -> int
     if full_refresh:
         command.append("--full-refresh")
     if chosen.select:
-        command += ["--select", *chosen.select]
+        # The warehouse is whole, so tests that also look at what is not selected can run.
+        command += ["--select", *chosen.select, "--indirect-selection", "eager"]
     environment = {"DBT_PROFILES_DIR": str(project.root()), **os.environ}
     if chosen.select:
         # Unit tests depend on the project's files only, which are unchanged since they passed.

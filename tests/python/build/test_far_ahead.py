@@ -51,8 +51,8 @@ def built(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Warehouse]]:
         def build(warehouse: Warehouse) -> None:
             deliver(warehouse)
             warehouse.dbt(
-                "build", "--exclude-resource-types", "unit_test", "--indirect-selection",
-                "buildable", "--select", *SELECTED, feed_schema="raw",
+                "build", "--exclude-resource-types", "unit_test", "--select", *SELECTED,
+                feed_schema="raw",
             )  # fmt: skip
 
         list(pool.map(build, made.values()))
