@@ -182,10 +182,13 @@ def _report(loaded: LoadedFile) -> None:
         return
     share = f" ({_percent(entry.quarantined_share)})" if entry.rows_quarantined else ""
     blank = f", {entry.rows_blank:,} blank" if entry.rows_blank else ""
+    skipped = f", {entry.rows_skipped:,} skipped" if entry.rows_skipped else ""
     click.echo(
         f"`{name}`: {entry.rows_read:,} rows read, {entry.rows_taken:,} taken, "
-        f"{entry.rows_quarantined:,} quarantined{share}{blank}."
+        f"{entry.rows_quarantined:,} quarantined{share}{blank}{skipped}."
     )
+    if entry.rounded:
+        click.echo(f"  Rounded by the mapping: {entry.rounded}.")
     for earlier in loaded.replaced:
         click.echo(f"  It takes the place of {_told(earlier)}.")
     for overlap in loaded.overlapped:

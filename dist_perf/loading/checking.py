@@ -7,9 +7,11 @@ way; a value with more decimals than its column is refused and not rounded.
 
 from __future__ import annotations
 
+import csv
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -20,11 +22,19 @@ from dist_perf import project
 from dist_perf.feeds import Feed, FeedColumn
 from dist_perf.loading import dates
 from dist_perf.loading.deliveries import Period
-from dist_perf.loading.mapping import PLACEHOLDER, ColumnMapping, Mapping, resolved
+from dist_perf.loading.mapping import (
+    OCCURRENCE,
+    PLACEHOLDER,
+    ROW_NUMBER,
+    WHITESPACE,
+    ColumnMapping,
+    Mapping,
+    Skip,
+    resolved,
+)
 from dist_perf.loading.reading import Batch, BrokenRow
 
 NUMERIC = re.compile(r"numeric\((\d+), ?(\d+)\)")
-ROW_NUMBER = "_row_number"
 
 # Decimals that a value may have before it is scaled; 20 digits are left before the point.
 WORKING_DECIMALS = 18
@@ -47,6 +57,28 @@ REJECT_SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True)
+class Rounded:
+    """What rounding did to the values of a column.
+
+    Attributes:
+        rows: How many values it changed.
+        difference: The sum of what it added, below zero if it took away.
+    """
+
+    rows: int
+    difference: Decimal
+
+    def __add__(self, other: Rounded) -> Rounded:
+        """Return what both did."""
+        return Rounded(self.rows + other.rows, self.difference + other.difference)
+
+    def __str__(self) -> str:
+        """Say it in a message and in the load log."""
+        difference = self.difference.normalize()
+        return f"{self.rows:,} values rounded, which adds {difference:+f} in all"
+
+
+@dataclass(frozen=True)
 class Checked:
     """What became of one batch.
 
@@ -55,11 +87,15 @@ class Checked:
             and `_row_number`.
         rejected: Rows of `REJECT_SCHEMA`, one for each bad row with its first problem.
         blank: Rows, or cells of a wide table, that hold nothing.
+        skipped: Rows, or cells of a wide table, that the mapping skips.
+        rounded: What rounding did to the rows taken, by column of the feed.
     """
 
     taken: pa.Table
     rejected: pa.Table
     blank: int
+    skipped: int = 0
+    rounded: dict[str, Rounded] = field(default_factory=dict)
 
 
 class Checker:
@@ -84,10 +120,21 @@ class Checker:
         self._session = duckdb.connect()
         self._session.execute("set TimeZone = 'UTC'")
         records = _Records.of(mapping, header)
+        self._csv = mapping.csv
+        self._width = len(header)
         self._records_per_row = records.per_row
         self._taken = [column.name for column in feed.columns if column.name in mapping.columns]
+        self._rounded = [
+            column.name
+            for column in feed.columns
+            if _rounds(_kind(column, mapping), mapping.columns.get(column.name))
+        ]
         loaded_on = loaded_on or datetime.datetime.now(datetime.UTC).date()
-        self._sql = _sql(feed, mapping, records, loaded_on)
+        self._repeats = _Repeats.of(mapping, records)
+        for repeat in self._repeats:
+            self._session.execute(repeat.create)
+        self._sql = _sql(feed, mapping, records, self._repeats, loaded_on)
+        self._skipped_sql = _skipped_sql(mapping, records) if mapping.skip else None
         self._dates: list[str] = []
 
     @property
@@ -103,7 +150,12 @@ class Checker:
         named = batch.rows.rename_columns([_position(i) for i in range(batch.rows.num_columns)])
         self._session.register("batch", named.append_column(ROW_NUMBER, batch.row_numbers))
         judged = self._session.sql(self._sql).to_arrow_table()
+        for repeat in self._repeats:
+            self._session.execute(repeat.count)
+        skipped = len(self._skipped())
         self._session.unregister("batch")
+        broken = self._without_skipped(batch.broken)
+        skipped += len(batch.broken) - len(broken)
         good = pc.is_null(judged["reason"])
         taken = judged.filter(good)
         rejected = (
@@ -114,12 +166,43 @@ class Checker:
         )
         ends = pc.min_max(taken["business_date"]).as_py()
         self._dates += [date for date in ends.values() if date]
-        broken = pa.Table.from_pylist([_broken(row) for row in batch.broken], schema=REJECT_SCHEMA)
+        refused = pa.Table.from_pylist([_broken(row) for row in broken], schema=REJECT_SCHEMA)
+        records = batch.rows.num_rows * self._records_per_row + len(batch.broken)
         return Checked(
             taken=taken.select([*self._taken, ROW_NUMBER]),
-            rejected=pa.concat_tables([rejected, broken]),
-            blank=batch.rows.num_rows * self._records_per_row - judged.num_rows,
+            rejected=pa.concat_tables([rejected, refused]),
+            blank=records - judged.num_rows - len(broken) - skipped,
+            skipped=skipped,
+            rounded={name: _moved(taken[f"{name} moved"]) for name in self._rounded},
         )
+
+    def _skipped(self) -> list[int]:
+        """Return the row number of each record of the batch that is skipped."""
+        if self._skipped_sql is None:
+            return []
+        return [number for (number,) in self._session.execute(self._skipped_sql).fetchall()]
+
+    def _without_skipped(self, broken: tuple[BrokenRow, ...]) -> list[BrokenRow]:
+        """Return the broken rows that no rule skips: a note has fewer fields than a row."""
+        if self._skipped_sql is None or not broken:
+            return list(broken)
+        delimiter = " " if self._csv.delimiter == WHITESPACE else self._csv.delimiter
+        rows = []
+        for row in broken:
+            fields = next(csv.reader([row.text], delimiter=delimiter, quotechar=self._csv.quote))
+            rows.append([*fields, *[None] * self._width][: self._width])
+        columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+        numbers = pa.array([row.row_number for row in broken], pa.int64())
+        names = [_position(index) for index in range(self._width)]
+        self._session.register("batch", pa.table([*columns, numbers], names=[*names, ROW_NUMBER]))
+        skipped = set(self._skipped())
+        self._session.unregister("batch")
+        return [row for row in broken if row.row_number not in skipped]
+
+
+def _moved(differences: pa.ChunkedArray) -> Rounded:
+    changed = pc.sum(pc.not_equal(differences, 0)).as_py() or 0
+    return Rounded(changed, pc.sum(differences).as_py() or Decimal(0))
 
 
 def _broken(row: BrokenRow) -> dict[str, Any]:
@@ -187,7 +270,90 @@ class _Records:
         return _literal(", ".join(mapped.sources) or target)
 
 
-def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.date) -> str:
+@dataclass(frozen=True)
+class _Repeats:
+    """SQL that counts equal rows, for a template that asks which of them a row is.
+
+    Attributes:
+        name: The column that says which occurrence a row is, and the table of those seen.
+        key: SQL of what equal rows have alike.
+        create: Makes the table.
+        count: Adds a batch to the table.
+    """
+
+    name: str
+    key: str
+    create: str
+    count: str
+
+    @classmethod
+    def of(cls, mapping: Mapping, records: _Records) -> list[_Repeats]:
+        found = []
+        for target, column in mapping.columns.items():
+            if not column.counts_occurrences:
+                continue
+            values = (records.columns[name] for name in column.sources)
+            parts = ", ".join(f"coalesce(trim({value}), '')" for value in values)
+            key = f"md5_number(to_json([{parts}]))"
+            name = _quoted(f"{target} occurrence")
+            found.append(
+                cls(
+                    name=name,
+                    key=key,
+                    create=f"create table {name} (key uhugeint primary key, rows bigint)",
+                    count=f"insert into {name} select {key}, count(*) "  # noqa: S608
+                    f"from {records.sql} where {_wanted(mapping, records)} group by 1 "
+                    "on conflict do update set rows = rows + excluded.rows",
+                )
+            )
+        return found
+
+    @property
+    def occurrence(self) -> str:
+        """SQL of the number of the occurrence."""
+        seen = f"select seen.rows from {self.name} as seen where seen.key = {self.key}"  # noqa: S608
+        number = f"row_number() over (partition by {self.key} order by {ROW_NUMBER})"
+        return f"{number} + coalesce(({seen}), 0) as {self.name}"
+
+
+def _wanted(mapping: Mapping, records: _Records) -> str:
+    """Return SQL that is true of the records that are neither blank nor skipped."""
+    blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
+    rules = "".join(f" or {_skips(rule, mapping, records)}" for rule in mapping.skip)
+    return f"not (({blank}){rules})"
+
+
+def _skips(rule: Skip, mapping: Mapping, records: _Records) -> str:
+    delimiter = mapping.csv.delimiter
+    columns = ", ".join(records.columns.values())
+    text = f"concat_ws({_literal(' ' if delimiter == WHITESPACE else delimiter)}, {columns})"
+    if rule.column is not None:
+        text = f"trim({records.columns[rule.column]})"
+    if rule.blank:
+        condition = _is_null(text, mapping)
+    elif rule.matches is not None:
+        condition = f"regexp_matches({text}, {_literal(rule.matches)})"
+    else:
+        listed = ", ".join(_literal(each) for each in rule.equals or rule.not_equals)
+        condition = f"{text} {'' if rule.equals else 'not '}in ({listed})"
+    return f"coalesce({condition}, false)"
+
+
+def _skipped_sql(mapping: Mapping, records: _Records) -> str:
+    rules = mapping.model_copy(update={"skip": ()})
+    return (
+        f"select {ROW_NUMBER} from {records.sql} "  # noqa: S608
+        f"where {_wanted(rules, records)} and not {_wanted(mapping, records)}"
+    )
+
+
+def _sql(
+    feed: Feed,
+    mapping: Mapping,
+    records: _Records,
+    repeats: list[_Repeats],
+    loaded_on: datetime.date,
+) -> str:
     texts, parsed, typed, problems = [], [], [], []
     for column in feed.columns:
         mapped = mapping.columns.get(column.name)
@@ -195,18 +361,21 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.da
             continue
         kind = _kind(column, mapping)
         text = f'"{column.name} text"'
-        texts.append(f"{_text_sql(mapped, mapping, records)} as {text}")
+        texts.append(f"{_text_sql(column.name, mapped, mapping, records)} as {text}")
         parsed += kind.parsed(column.name, text, mapped)
         typed.append(f'cast("{column.name}" as varchar) as "{column.name}"')
+        if _rounds(kind, mapped):
+            typed.append(f'"{column.name} moved"')
         late = _far_ahead(feed, column, mapped, loaded_on)
         problems += _problems(column, mapped, kind, records, late)
     days = [f"cast({name} as varchar)" for name in feed.business_date if name in mapping.columns]
-    blank = " and ".join(_is_null(records.columns[name], mapping) for name in records.cells)
     content = ", ".join(f"{_literal(name)}, {column}" for name, column in records.columns.items())
+    occurrences = "".join(f", {repeat.occurrence}" for repeat in repeats)
     return f"""
-        with texts as (
-            select *, {", ".join(texts)} from {records.sql} where not ({blank})
+        with records as (
+            select *{occurrences} from {records.sql} where {_wanted(mapping, records)}
         ),
+        texts as (select *, {", ".join(texts)} from records),
         parsed as (select *, {", ".join(parsed)} from texts),
         judged as (select *, coalesce({", ".join([*problems, "null"])}) as problem from parsed)
         select {", ".join(typed)}, {ROW_NUMBER},
@@ -215,6 +384,7 @@ def _sql(feed: Feed, mapping: Mapping, records: _Records, loaded_on: datetime.da
             case when problem is not null then cast(json_object({content}) as varchar) end
                 as row_content
         from judged
+        {f"order by {ROW_NUMBER}" if repeats else ""}
     """  # noqa: S608
 
 
@@ -223,13 +393,14 @@ def _is_null(text: str, mapping: Mapping) -> str:
     return f"trim({text}) in ({nulls})"
 
 
-def _text_sql(mapped: ColumnMapping, mapping: Mapping, records: _Records) -> str:
+def _text_sql(target: str, mapped: ColumnMapping, mapping: Mapping, records: _Records) -> str:
     if mapped.constant is not None:
         return _literal(mapped.constant)
     if mapped.template is not None:
         parts = PLACEHOLDER.split(mapped.template)
+        made = {ROW_NUMBER: ROW_NUMBER, OCCURRENCE: _quoted(f"{target} occurrence")}
         pieces = [
-            f"trim({records.columns[part]})" if odd % 2 else _literal(part)
+            (made.get(part) or f"trim({records.columns[part]})") if odd % 2 else _literal(part)
             for odd, part in enumerate(parts)
             if part
         ]
@@ -333,13 +504,24 @@ class _Number(_Text):
         """Read what fits as it stands; only the rest takes the long way, by wide decimals."""
         fits = "false"
         if mapped.decimal == "." and mapped.scale == 1:
-            fraction = rf"(\.\d{{1,{self.scale}}})?" if self.scale else ""
+            scale = self.scale if mapped.round is None else min(self.scale, mapped.round)
+            fraction = rf"(\.\d{{1,{scale}}})?" if scale else ""
             whole = rf"[+-]?\d{{1,{self.precision - self.scale}}}"
             fits = f"regexp_full_match({text}, '{whole}{fraction}')"
         value = f"try_cast({text} as {self.data_type})"
         if mapped.absolute:
             value = f"abs({value})"
         exact = f"case when not {fits} then {_number_sql(text, mapped)} end"
+        if mapped.round is not None:
+            return [
+                f'{fits} as "{name} fits"',
+                f'{exact} as "{name} written"',
+                f'try_cast(round("{name} written", {mapped.round}) as {WORKING_TYPE}) '
+                f'as "{name} exact"',
+                f'coalesce("{name} exact" - "{name} written", 0) as "{name} moved"',
+                f'case when {fits} then {value} else try_cast("{name} exact" as {self.data_type}) '
+                f'end as "{name}"',
+            ]
         return [
             f'{fits} as "{name} fits"',
             f'{exact} as "{name} exact"',
@@ -363,6 +545,10 @@ class _Number(_Text):
         if column.maximum is not None:
             found.append((f"{name} > {column.maximum}", f"is above {column.maximum}"))
         return found
+
+
+def _rounds(kind: _Text, mapped: ColumnMapping | None) -> bool:
+    return isinstance(kind, _Number) and mapped is not None and mapped.round is not None
 
 
 def _kind(column: FeedColumn, mapping: Mapping) -> _Text:

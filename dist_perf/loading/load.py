@@ -20,7 +20,7 @@ from dist_perf import project
 from dist_perf.feeds import Feed
 from dist_perf.loading import mapping as mappings
 from dist_perf.loading import reading
-from dist_perf.loading.checking import Checked, Checker
+from dist_perf.loading.checking import Checked, Checker, Rounded
 from dist_perf.loading.deliveries import Dates, Delivery, Period, covers, identify, shared
 from dist_perf.loading.mapping import CsvOptions, Mapping
 from dist_perf.loading.store import DatabaseError, LogEntry, Store, Superseded
@@ -345,6 +345,7 @@ def _take(
 ) -> None:
     entry = result.entry
     reasons: dict[tuple[str | None, str], Reason] = {}
+    rounded: dict[str, Rounded] = {}
     checker = Checker(feed, plan.mapping, plan.header, entry.started_at.date())
     with reading.opened(plan.path, plan.mapping.csv) as file:
         for batch in file.batches:
@@ -353,13 +354,20 @@ def _take(
             entry.rows_taken += checked.taken.num_rows
             entry.rows_quarantined += checked.rejected.num_rows
             entry.rows_blank += checked.blank
+            entry.rows_skipped += checked.skipped
+            for name, each in checked.rounded.items():
+                rounded[name] = rounded[name] + each if name in rounded else each
             for found in _reasons(checked.rejected):
                 key = found.feed_column, found.reason
                 before = reasons.get(key)
                 reasons[key] = replace(before, rows=before.rows + found.rows) if before else found
             on_progress(plan.path, file.position, file.size)
     result.reasons = sorted(reasons.values(), key=lambda each: (-each.rows, each.first_row))
-    entry.rows_read = entry.rows_taken + entry.rows_quarantined + entry.rows_blank
+    entry.rows_read = sum(
+        (entry.rows_taken, entry.rows_quarantined, entry.rows_blank, entry.rows_skipped)
+    )
+    changes = [f"{name}: {each}" for name, each in rounded.items() if each.rows]
+    entry.rounded = "; ".join(changes) or None
     entry.period = entry.period or checker.period
 
 

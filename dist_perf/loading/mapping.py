@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import click
+import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
 from pydantic import (
     AfterValidator,
@@ -26,12 +28,16 @@ from dist_perf.feeds import Feed
 from dist_perf.loading import dates
 
 PLACEHOLDER = re.compile(r"{([^{}]+)}")
+# Placeholders that no column fills: the number of the row, and how often the template's other
+# values have come so far in the file, this row included.
+ROW_NUMBER = "_row_number"
+OCCURRENCE = "_occurrence"
 # The delimiter of columns that any number of spaces and tabs sets apart.
 WHITESPACE = "whitespace"
 
 
 def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int | float | dict) else value
 
 
 def _delimiter(value: str) -> str:
@@ -78,6 +84,7 @@ class ColumnMapping(_Strict):
     decimal: Literal[".", ","] = "."
     thousands: Literal[",", ".", " ", "'"] | None = None
     scale: Decimal = Decimal(1)
+    round: int | None = Field(default=None, ge=0, le=18)
     absolute: bool = False
     by_sign: BySign | None = None
     values: dict[str, str] = Field(default_factory=dict)
@@ -89,6 +96,10 @@ class ColumnMapping(_Strict):
             raise ValueError("give one of `from`, `constant` and `template`")
         if self.scale == 0:
             raise ValueError("`scale` is 0, which would make every amount 0")
+        if self.counts_occurrences and not self.sources:
+            raise ValueError(
+                f"name beside `{{{OCCURRENCE}}}` the columns whose equal values it counts"
+            )
         if self.thousands == self.decimal:
             raise ValueError("`thousands` and `decimal` cannot be the same character")
         return self
@@ -98,7 +109,40 @@ class ColumnMapping(_Strict):
         """Columns of the file that the values are made of."""
         if self.source is not None:
             return (self.source,)
-        return tuple(PLACEHOLDER.findall(self.template or ""))
+        found = PLACEHOLDER.findall(self.template or "")
+        return tuple(name for name in found if name not in {ROW_NUMBER, OCCURRENCE})
+
+    @property
+    def counts_occurrences(self) -> bool:
+        """Whether its template asks which occurrence of equal values a row is."""
+        return OCCURRENCE in PLACEHOLDER.findall(self.template or "")
+
+
+def _pattern(value: str | None) -> str | None:
+    try:
+        pc.match_substring_regex(pa.array([""]), value or "")
+    except pa.ArrowInvalid as error:
+        raise ValueError(f"`{value}` is no regular expression: {error}") from None
+    return value
+
+
+class Skip(_Strict):
+    """Which rows are not wanted, by a value of one column or by the text of the whole row."""
+
+    column: str | None = None
+    matches: Annotated[str | None, AfterValidator(_pattern)] = None
+    equals: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    not_equals: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    blank: bool = False
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> Skip:
+        given = [self.matches is not None, bool(self.equals), bool(self.not_equals), self.blank]
+        if sum(given) != 1:
+            raise ValueError("give one of `matches`, `equals`, `not_equals` and `blank: true`")
+        if self.column is None and self.matches is None:
+            raise ValueError("give the `column`; only `matches` is for whole rows too")
+        return self
 
 
 class Unpivot(_Strict):
@@ -117,6 +161,7 @@ class Mapping(_Strict):
     csv: CsvOptions = CsvOptions()
     null_values: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ("-",)
     ignore: Annotated[tuple[str, ...], BeforeValidator(_as_list)] = ()
+    skip: Annotated[tuple[Skip, ...], BeforeValidator(_as_list)] = ()
     unpivot: Unpivot | None = None
     timezone: TimeZone | None = None
     columns: dict[str, ColumnMapping]
@@ -217,8 +262,12 @@ def resolved(mapping: Mapping, header: tuple[str, ...]) -> Mapping:
         if template is not None:
             template = PLACEHOLDER.sub(lambda each: f"{{{_found(each[1], names)}}}", template)
         columns[target] = column.model_copy(update={"source": source, "template": template})
+    skip = tuple(
+        rule.model_copy(update={"column": rule.column and _found(rule.column, names)})
+        for rule in mapping.skip
+    )
     return mapping.model_copy(
-        update={"ignore": tuple(ignored), "unpivot": unpivot, "columns": columns}
+        update={"ignore": tuple(ignored), "skip": skip, "unpivot": unpivot, "columns": columns}
     )
 
 
@@ -229,16 +278,19 @@ def check_header(mapping: Mapping, header: tuple[str, ...], file: Path) -> None:
         click.ClickException: with the columns found and the columns looked for.
     """
     mapping = resolved(mapping, header)
+    deciding = [rule.column for rule in mapping.skip if rule.column is not None]
     if mapping.unpivot is None:
         wanted = {name for column in mapping.columns.values() for name in column.sources}
-        wanted.update(mapping.ignore)
+        wanted.update(mapping.ignore, deciding)
         extra = [name for name in header if name not in wanted]
     else:
         wanted = {*mapping.unpivot.keep, *mapping.ignore}
         extra = []
         made = {*mapping.unpivot.keep, mapping.unpivot.name, mapping.unpivot.value}
-        for target, column in mapping.columns.items():
-            for name in column.sources:
+        used = {target: column.sources for target, column in mapping.columns.items()}
+        used["skip"] = tuple(deciding)
+        for target, sources in used.items():
+            for name in sources:
                 if name not in made:
                     raise click.ClickException(
                         f"the mapping makes `{target}` from `{name}`, but unpivoting "
@@ -303,8 +355,10 @@ def _told(problem: Any) -> str:
         "csv": CsvOptions,
         "unpivot": Unpivot,
         "by_sign": BySign,
+        "skip": Skip,
     }
     *parents, last = (str(part) for part in problem["loc"])
+    parents = [part for part in parents if not part.isdigit()]
     if not parents:
         model: type[BaseModel] = Mapping
     else:

@@ -50,6 +50,8 @@ LOG_COLUMNS = {
     "rows_superseded": "bigint",
     "rows_quarantined": "bigint",
     "rows_blank": "bigint",
+    "rows_skipped": "bigint",
+    "rounded": "text",
     "rows_replaced": "bigint",
     "replaced_by": "text",
     "started_at": "timestamp",
@@ -83,6 +85,8 @@ class LogEntry:
     rows_superseded: int = 0
     rows_quarantined: int = 0
     rows_blank: int = 0
+    rows_skipped: int = 0
+    rounded: str | None = None
     rows_replaced: int = 0
     replaced_by: str | None = None
     finished_at: datetime.datetime | None = None

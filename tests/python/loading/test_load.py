@@ -839,6 +839,48 @@ def test_a_wide_table_is_loaded_by_the_mapping_of_the_worked_example(place: Plac
     ]
 
 
+def test_the_summary_and_the_log_say_what_was_rounded_and_skipped(place: Place) -> None:
+    mapping = place.directory / "mapping.yml"
+    columns = "".join(f"  {name}: {{from: {name}}}\n" for name in HEADER.split(",")[:-1])
+    mapping.write_text(
+        "feed: aum_flows\nskip: {column: flow_id, matches: ^total}\n"
+        f"columns:\n{columns}  amount: {{from: amount, round: 2}}\n"
+    )
+    path = place.file(
+        "flows.csv", "1 1.0039 2024-01-05", "2 2 2024-01-05", "3 1.005 2024-01-05", "total 9 x"
+    )
+    result = place.run("aum_flows", "--mapping", mapping, path)
+    rounded = "amount: 2 values rounded, which adds +0.0011 in all"
+    assert result.output.splitlines() == [
+        "`flows.csv`: 4 rows read, 3 taken, 0 quarantined, 1 skipped.",
+        f"  Rounded by the mapping: {rounded}.",
+    ]
+    assert place.log("rows_skipped", "rounded") == [(1, rounded)]
+    assert place.query("select sum(amount) from raw.aum_flows") == [(Decimal("4.01"),)]
+
+
+def test_equal_rows_without_an_identifier_all_count_and_keep_their_keys(place: Place) -> None:
+    mapping = place.directory / "mapping.yml"
+    mapping.write_text(
+        "feed: aum_flows\nsource: shop\ncolumns:\n"
+        '  flow_id: {template: "{trade_date}/{amount}/{_occurrence}"}\n'
+        "  product_id: {from: product_id}\n  transaction_type_id: {constant: purchase}\n"
+        "  trade_date: {from: trade_date}\n  amount: {from: amount}\n"
+    )
+    header = "trade_date,product_id,amount"
+    path = place.directory / "sales.csv"
+    rows = [f"2024-01-05,P,{amount}" for amount in ("20.10", "7", "20.10", "20.10")]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    assert "4 taken" in place.run("aum_flows", "--mapping", mapping, path).output
+    totals = "select sum(amount), count(distinct flow_id) from raw.aum_flows where amount > 10"
+    assert place.query(totals) == [(Decimal("60.30"), 3)]
+    before = set(place.ids())
+    path.write_text("\n".join([header, "2024-01-05,P,1", *reversed(rows)]) + "\n")
+    assert "5 taken" in place.run("aum_flows", "--mapping", mapping, path).output
+    assert place.query(totals) == [(Decimal("60.30"), 3)]
+    assert before < set(place.ids())
+
+
 # ------------------------------------------------------------------------------- faults
 
 

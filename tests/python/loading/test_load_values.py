@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from dist_perf import feeds, project
 from dist_perf.loading import json_records, reading
 from dist_perf.loading import mapping as mappings
-from dist_perf.loading.checking import Checker
+from dist_perf.loading.checking import Checker, Rounded
 from dist_perf.loading.mapping import CsvOptions, Mapping
 
 FLOW = {
@@ -43,6 +43,8 @@ class Outcome:
         self.taken: list[dict[str, Any]] = []
         self.rejected: list[dict[str, Any]] = []
         self.blank = 0
+        self.skipped = 0
+        self.rounded: dict[str, Rounded] = {}
         options = mapping.csv if mapping else CsvOptions()
         with reading.opened(path, options) as file:
             if mapping is None:
@@ -55,6 +57,8 @@ class Outcome:
                 self.taken += checked.taken.to_pylist()
                 self.rejected += checked.rejected.to_pylist()
                 self.blank += checked.blank
+                self.skipped += checked.skipped
+                self.rounded |= checked.rounded
         self.period = checker.period
 
     def values(self, column: str) -> list[Any]:
@@ -476,6 +480,14 @@ def test_a_sign_is_read_in_the_style_of_the_number(tmp_path: Path) -> None:
         ({"columns": {"price": {"from": "a"}}}, "names `price`, but feed `aum_flows` has"),
         ({"columns": {"amount": {"from": "a"}}}, "says nothing of `flow_id`, `product_id`"),
         ({"feed": "accounts", "columns": {}}, "is for feed `accounts`, not for `aum_flows`"),
+        ({"skip": {"column": "a"}, "columns": {}}, "give one of `matches`, `equals`, `not_equals`"),
+        ({"skip": {"blank": True}, "columns": {}}, "give the `column`"),
+        ({"skip": {"matches": "("}, "columns": {}}, "`(` is no regular expression"),
+        ({"skip": [{"matchs": "x"}], "columns": {}}, "for `matchs` did you mean `matches`?"),
+        (
+            {"columns": {"flow_id": {"template": "k-{_occurrence}"}}},
+            "name beside `{_occurrence}` the columns",
+        ),
         ({"timezone": "America/NewYork", "columns": {}}, "did you mean `America/New_York`"),
         (
             {"csv": {"delimiter": "||"}, "columns": {}},
@@ -616,6 +628,127 @@ def test_row_numbers_hold_among_broken_rows_and_quoted_newlines(
     assert sorted(rejected) == sorted([*broken, *wrong])
     assert all(rejected[number]["row_content"].startswith(f"{number},") for number in broken)
     assert outcome.blank == len(blank)
+
+
+# ------------------------------------------------------------------ rounding and skipping
+
+
+def test_rounding_is_exact_and_what_it_moved_is_counted(tmp_path: Path) -> None:
+    written = ["1.005", "2.004", "-1.005", "3.10", "x", "1.2345678", "12"]
+    outcome = one_column(tmp_path, "amount", written, round=2)
+    assert outcome.values("amount") == ["1.01", "2.00", "-1.01", "3.10", "1.23", "12.00"]
+    # 0.005 - 0.004 - 0.005 - 0.0045678
+    assert outcome.rounded == {"amount": Rounded(4, Decimal("-0.0085678"))}
+    assert outcome.reasons == [(5, "value", "x", "is no number")]
+
+
+@pytest.mark.parametrize(
+    ("written", "rules", "amount", "difference"),
+    [
+        ("0.1234567", {"scale": 1000, "round": 2}, "123.46", "0.0033"),
+        ("2.5", {"round": 0}, "3.00", "0.5"),
+        ("-2.5", {"round": 0, "absolute": True}, "3.00", "0.5"),
+        ("(1.234,567)", {"round": 2, "decimal": ",", "thousands": "."}, "-1234.57", "-0.003"),
+    ],
+)
+def test_rounding_comes_after_every_other_rule_of_a_number(
+    tmp_path: Path, written: str, rules: dict[str, Any], amount: str, difference: str
+) -> None:
+    outcome = one_column(tmp_path, "amount", [written], **rules)
+    assert outcome.values("amount") == [amount]
+    assert outcome.rounded == {"amount": Rounded(1, Decimal(difference))}
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.decimals(-1000, 1000, allow_nan=False, places=5), min_size=1, max_size=20))
+def test_what_rounding_moved_is_what_the_sums_differ_by(
+    tmp_path: Path, amounts: list[Decimal]
+) -> None:
+    outcome = one_column(tmp_path, "amount", [f"{each:f}" for each in amounts], round=2)
+    taken = sum((Decimal(each) for each in outcome.values("amount")), Decimal(0))
+    assert outcome.rounded["amount"].difference == taken - sum(amounts)
+
+
+SKIPPED = "id;day;value\nNote of the day\nA;2024-01-05;1\nTotal;;1\n;;\nB;2024-01-05;2\nC;;\n"
+
+
+@pytest.mark.parametrize(
+    ("skip", "taken", "skipped", "rejected"),
+    [
+        ([{"matches": "^Note"}, {"column": "ID", "matches": "(?i)^total$"}], "AB", 2, 1),
+        ([{"matches": "^(Note|Total)"}, {"column": "value", "blank": True}], "AB", 3, 0),
+        ({"column": "day", "not_equals": "2024-01-05"}, "AB", 2, 1),
+        ([{"column": "value", "equals": [1, 2]}, {"column": "id", "equals": "Note of the day"}],
+         "", 4, 1),
+    ],
+)  # fmt: skip
+def test_rows_are_skipped_by_pattern_and_by_value_and_counted(
+    tmp_path: Path, skip: Any, taken: str, skipped: int, rejected: int
+) -> None:
+    columns = {
+        **{key: {"constant": value} for key, value in FLOW.items()},
+        "flow_id": {"from": "id"},
+        "trade_date": {"from": "day"},
+        "amount": {"from": "value"},
+    }
+    outcome = flows(tmp_path, SKIPPED, csv={"delimiter": ";"}, skip=skip, columns=columns)
+    assert "".join(outcome.values("flow_id")) == taken
+    assert (outcome.skipped, len(outcome.rejected), outcome.blank) == (skipped, rejected, 1)
+
+
+def test_cells_of_a_wide_table_are_skipped_too(tmp_path: Path) -> None:
+    outcome = flows(
+        tmp_path,
+        "Date,a,b\n2024-01-05,1,n/a\nTotal,1,2\n",
+        unpivot={"keep": "date", "name": "fund", "value": "cash"},
+        skip=[{"column": "DATE", "equals": "Total"}, {"column": "cash", "equals": "n/a"}],
+        columns={
+            **{key: {"constant": value} for key, value in FLOW.items()},
+            "flow_id": {"from": "fund"},
+            "amount": {"from": "cash"},
+        },
+    )
+    assert (outcome.values("flow_id"), outcome.skipped, outcome.blank) == (["a"], 3, 0)
+
+
+# -------------------------------------------------------------- keys of rows without one
+
+
+def purchases(tmp_path: Path, rows: list[str], template: str, **rules: Any) -> Outcome:
+    columns = {
+        **{key: {"constant": value} for key, value in FLOW.items()},
+        "flow_id": {"template": template},
+        "account_id": {"from": "Account"},
+        "amount": {"from": "Value"},
+    }
+    text = "\n".join(["Account,Value,Memo", *rows]) + "\n"
+    return flows(tmp_path, text, columns=columns, ignore="Memo", **rules)
+
+
+def test_equal_rows_are_told_apart_by_their_number_among_equals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Equal rows lie in different blocks.
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 40)
+    rows = ["A,20.10,x", "B,5,", "A,20.10,x", "A,7,", "A, 20.10,y", "B,5,"]
+    template = "{Account}/{value}/{_occurrence}"
+    outcome = purchases(tmp_path, rows, template)
+    keys = outcome.values("flow_id")
+    assert keys == ["A/20.10/1", "B/5/1", "A/20.10/2", "A/7/1", "A/20.10/3", "B/5/2"]
+    assert sum(Decimal(row["amount"]) for row in outcome.taken if "/20.10/" in row["flow_id"]) == (
+        Decimal("60.30")
+    )
+    # In another order and with more rows each old row has the key that it had.
+    resent = purchases(tmp_path, ["C,1,", *reversed(rows), "A,20.10,z"], template)
+    assert set(resent.values("flow_id")) == {*keys, "C/1/1", "A/20.10/4"}
+    assert len(resent.taken) == 8
+
+
+def test_a_key_may_hold_the_number_of_the_row(tmp_path: Path) -> None:
+    outcome = purchases(tmp_path, ["A,1,", ",,", "A,1,"], "{Account}-{_row_number}")
+    assert outcome.values("flow_id") == ["A-1", "A-3"]
 
 
 # ------------------------------------------------------------------------------ headers
@@ -919,7 +1052,14 @@ def test_a_parquet_column_of_lists_is_told_by_a_message(tmp_path: Path) -> None:
 
 def test_the_documentation_describes_every_key_of_a_mapping() -> None:
     text = (project.root() / "docs" / "loading.md").read_text(encoding="utf-8")
-    models = (Mapping, CsvOptions, mappings.ColumnMapping, mappings.BySign, mappings.Unpivot)
+    models = (
+        Mapping,
+        CsvOptions,
+        mappings.ColumnMapping,
+        mappings.BySign,
+        mappings.Skip,
+        mappings.Unpivot,
+    )
     for model in models:
         for name, field in model.model_fields.items():
             assert re.search(rf"\b{field.alias or name}\b", text), name
