@@ -20,7 +20,7 @@ __all__ = [
 
 class AsOfDates(Base):
     """One row per area: the last date that counts in this run. A late or early feed of one area
-    moves no figure of another.
+    changes no figure of another.
     """
 
     __tablename__ = "as_of_dates"
@@ -89,7 +89,7 @@ class DimDates(Base):
 
 
 class Feeds(Base):
-    """One row per feed of any area: what it held when the warehouse was last built."""
+    """One row per feed of any area, with its rows when the warehouse was last built."""
 
     __tablename__ = "feeds"
     __table_args__ = {"schema": "common"}
@@ -110,8 +110,8 @@ class Feeds(Base):
 
 
 class SupersededRows(Base):
-    """One row per raw row of any area whose key a later row holds too, of the same file or of a
-    later delivery, so that staging left it out.
+    """One row per raw row of any area that staging leaves out because a later row has the same
+    key, in the same file or in a later delivery.
     """
 
     __tablename__ = "superseded_rows"
@@ -140,7 +140,7 @@ class SupersededRows(Base):
 
 
 class TradingDays(Base):
-    """One row per area and day on which any of its feeds reported: a flow, even zero, or a
+    """One row per area and day on which any of its feeds reported a flow, even of zero, or a
     price.
     """
 

@@ -12,14 +12,14 @@ from dist_perf.orm.base import Base, member
 from dist_perf.orm.common import DimDates
 
 __all__ = [
+    "AUMGrowth",
+    "AUMRollforwardDaily",
+    "AUMRollforwardMonthly",
+    "AUMSlicesMonthly",
     "AccountCohorts",
     "AdvisorActivity",
     "AdvisorActivityMonthly",
     "AnnualisedRevenueFlows",
-    "AumGrowth",
-    "AumRollforwardDaily",
-    "AumRollforwardMonthly",
-    "AumSlicesMonthly",
     "AverageDailyFlows",
     "DimAccounts",
     "DimAdvisors",
@@ -37,7 +37,7 @@ __all__ = [
     "DimVehicleTypes",
     "DimWholesalers",
     "EffectiveFeeRates",
-    "FactAumFlows",
+    "FactAUMFlow",
     "FactDistributionExpense",
     "FactRetentionSnapshots",
     "FactRevenue",
@@ -51,7 +51,7 @@ __all__ = [
     "IncentivePayDifferences",
     "NetFlowsDaily",
     "NetFlowsMonthly",
-    "NetRetainedAum",
+    "NetRetainedAUM",
     "ReportedDays",
     "RestatementRatios",
     "RetentionCohorts",
@@ -68,8 +68,8 @@ __all__ = [
 
 
 class DimWholesalers(Base):
-    """One row per wholesaler, the member `unassigned` for facts that have none, and the member
-    `unallocated` for sales credit that nobody earns.
+    """One row per wholesaler, the member `unassigned` for facts without one, and the member
+    `unallocated` for sales credit that no one earns.
     """
 
     __tablename__ = "dim_wholesalers"
@@ -159,11 +159,11 @@ class DimPayPeriods(Base):
     """Natural key of the pay period; `history` before the first that was delivered, `open` after
     the last, `unassigned` for credit that is not as paid."""
     period_start_date: Mapped[datetime.date | None]
-    """First day of the period; NULL where it is open to the past."""
+    """First day of the period; NULL where it has no start."""
     period_end_date: Mapped[datetime.date | None]
-    """Last day of the period; NULL where it has none yet."""
+    """Last day of the period; NULL while it has no end."""
     locked_date: Mapped[datetime.date | None]
-    """Day at whose end the period and all before it were closed; NULL while one of them is open."""
+    """Day at whose end the period and all before it were locked; NULL while one of them is open."""
     is_locked: Mapped[bool]
     """Whether the period is locked; its credit and pay never change again."""
 
@@ -197,7 +197,7 @@ class DimRegions(Base):
 
 
 class DimTransactionTypes(Base):
-    """One row per transaction code, with all the ways in which its flow class counts."""
+    """One row per transaction code, with the sign of its flow class in every measure."""
 
     __tablename__ = "dim_transaction_types"
     __table_args__ = {"schema": "dist_perf_dw"}
@@ -217,7 +217,7 @@ class DimTransactionTypes(Base):
     rollforward_line: Mapped[str | None]
     """Line of the AUM roll-forward that the class belongs to."""
     lot_date_rule: Mapped[str | None]
-    """Which date a lot of the class bears."""
+    """Rule for the date of a lot of the class."""
     counterpart_class: Mapped[str | None]
     """Class of the other leg, for classes that move a holding from one place to another."""
     leg_moves: Mapped[str | None]
@@ -265,9 +265,9 @@ class DimTransactionTypes(Base):
     is_organic: Mapped[bool]
     """Whether the class counts in organic growth."""
     needs_original: Mapped[bool]
-    """Whether the class is that of the flow which a row names as corrected."""
+    """Whether rows of the class take the class of the flow that they correct."""
     takes_orphans: Mapped[bool]
-    """Whether corrections whose original is not in the feed fall to the class."""
+    """Whether corrections whose original is not in the feed get the class."""
 
 
 class ReportedDays(Base):
@@ -600,7 +600,7 @@ class WholesalerEfficiency(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AumSlicesMonthly(Base):
+class AUMSlicesMonthly(Base):
     """One row per month, wholesaler and asset class with AUM or a movement. What an account
     holds opens where it closes; what that moves between slices is a line of its own, and
     organic growth does not feel it. Sum up rows for any wider slice.
@@ -855,7 +855,7 @@ class DimTerritories(Base):
     region_key: Mapped[int] = mapped_column(ForeignKey(DimRegions.region_key))
     """Surrogate key of the region; the unassigned member where it is missing or unknown."""
     wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
-    """Wholesaler of record at the as-of date, the external or else the hybrid."""
+    """Wholesaler of record at the as-of date: the external, else the hybrid."""
     territory_id: Mapped[str]
     """Natural key of the territory; `unassigned` for the unassigned member."""
     territory_name: Mapped[str | None]
@@ -943,7 +943,7 @@ class AnnualisedRevenueFlows(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AumGrowth(Base):
+class AUMGrowth(Base):
     """One row per period, a calendar month, quarter or year, and product in which something was
     held or moved. To go up a level, add up numerators and denominators and divide again;
     periods do not add up to longer ones, which have rows of their own.
@@ -1038,7 +1038,7 @@ class AumGrowth(Base):
     product: Mapped[DimProducts] = member(product_key)
 
 
-class AumRollforwardDaily(Base):
+class AUMRollforwardDaily(Base):
     """One row per product and day on which something was held or moved, over all accounts:
     opening AUM plus every line is closing AUM, the residual shown.
     """
@@ -1345,7 +1345,7 @@ class HoldingPeriods(Base):
     product: Mapped[DimProducts] = member(product_key)
 
 
-class NetRetainedAum(Base):
+class NetRetainedAUM(Base):
     """One row per wholesaler, product, relief method, basis and cohort membership at the as-of
     date: what is still there of what came in. Sum over rows of one relief method only.
     """
@@ -1566,7 +1566,7 @@ class DimAdvisors(Base):
     advisor_key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """Surrogate key of the advisor; the unassigned member where it is missing or unknown."""
     firm_key: Mapped[int] = mapped_column(ForeignKey(DimFirms.firm_key))
-    """Firm of the advisor at the as-of date. Facts bear the firm of their own date."""
+    """Firm of the advisor at the as-of date. Facts have the firm of their own date."""
     territory_key: Mapped[int] = mapped_column(ForeignKey(DimTerritories.territory_key))
     """Territory of the advisor at the as-of date."""
     advisor_id: Mapped[str]
@@ -1677,7 +1677,7 @@ class DimAccounts(Base):
     account_key: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     """Surrogate key of the account; the unassigned member where it is missing or unknown."""
     advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key))
-    """Advisor of record today. Flows bear the advisor of the trade."""
+    """Current advisor of record. Flows have the advisor of the trade."""
     account_id: Mapped[str]
     """Natural key of the account; `unassigned` for the unassigned member."""
     account_name: Mapped[str | None]
@@ -1915,7 +1915,7 @@ class NetFlowsMonthly(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class AumRollforwardMonthly(Base):
+class AUMRollforwardMonthly(Base):
     """One row per account, product and month in which something was held or moved: opening AUM
     plus every line is closing AUM, the residual shown. AUM adds up over accounts and products
     and not over months.
@@ -2006,7 +2006,7 @@ class AumRollforwardMonthly(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
-class FactAumFlows(Base):
+class FactAUMFlow(Base):
     """One row per flow as received, by event date, with the members in force on that date. It
     includes flows after the as-of date; metric marts leave them out.
     """
@@ -2227,7 +2227,7 @@ class FactRetentionSnapshots(Base):
     __tablename__ = "fact_retention_snapshots"
     __table_args__ = {"schema": "dist_perf_dw"}
 
-    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAumFlows.flow_key), primary_key=True)
+    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAUMFlow.flow_key), primary_key=True)
     """Surrogate key of the flow."""
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
@@ -2282,7 +2282,7 @@ class FactRetentionSnapshots(Base):
     retained_in_product_quantity: Mapped[Decimal] = mapped_column(Numeric(18, 6))
     """Quantity of the lot retained in its own product, in the basis."""
 
-    flow: Mapped[FactAumFlows] = member(flow_key)
+    flow: Mapped[FactAUMFlow] = member(flow_key)
     account: Mapped[DimAccounts] = member(account_key)
     product: Mapped[DimProducts] = member(product_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
@@ -2302,7 +2302,7 @@ class UnmatchedTransfers(Base):
     __tablename__ = "unmatched_transfers"
     __table_args__ = {"schema": "dist_perf_dw"}
 
-    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAumFlows.flow_key), primary_key=True)
+    flow_key: Mapped[int] = mapped_column(ForeignKey(FactAUMFlow.flow_key), primary_key=True)
     """Surrogate key of the flow that is the leg."""
     flow_id: Mapped[str]
     """Identifier of the movement in its source."""
@@ -2335,7 +2335,7 @@ class UnmatchedTransfers(Base):
     amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Money of the leg, net of its corrections."""
 
-    flow: Mapped[FactAumFlows] = member(flow_key)
+    flow: Mapped[FactAUMFlow] = member(flow_key)
     account: Mapped[DimAccounts] = member(account_key)
     product: Mapped[DimProducts] = member(product_key)
     advisor: Mapped[DimAdvisors] = member(advisor_key)
