@@ -23,6 +23,7 @@ import pyarrow.parquet
 
 from dist_perf.loading import json_records
 from dist_perf.loading.mapping import WHITESPACE, CsvOptions, unnamed
+from dist_perf.loading.quotes import line_of_open_quote
 
 BLOCK_BYTES = 2 << 20
 BATCH_ROWS = 100_000
@@ -36,6 +37,8 @@ PARQUET_MAGIC = b"PAR1"
 JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 # Enough of a file to know its format by.
 START_BYTES = 4096
+# Enough to hold the last line.
+TAIL_BYTES = 1 << 16
 # Characters that nobody sees at the ends of a value, and those that nobody sees within it either.
 EDGES = r"\s\x{00A0}\x{2000}-\x{200F}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}"
 INVISIBLE = r"\x{200B}\x{2060}\x{FEFF}"
@@ -171,7 +174,13 @@ def _csv(path: Path, stream: Any, options: CsvOptions) -> TextFile:
         for _ in range(options.skip_rows):
             text.readline()
         reader = csv.reader(text, delimiter=_delimiter(options), quotechar=options.quote)
-        names = next(reader, [])
+        try:
+            names = next(reader, [])
+        except csv.Error:
+            _refuse_open_quote(path, options)
+            raise
+        if reader.line_num > 1:
+            _refuse_open_quote(path, options)
         header_lines = options.skip_rows + reader.line_num
         has_rows = bool(text.read(1))
     if not any(name.strip() for name in names):
@@ -203,9 +212,7 @@ class _Aligned(io.RawIOBase):
         self._text = text
         self._quote = quote
         quoted = re.escape(quote)
-        self._pieces = re.compile(
-            rf"({quoted}[^{quoted}]*{quoted})|^[ \t]+|[ \t]+(?=[\r\n]|$)|[ \t]+"
-        )
+        self._pieces = re.compile(rf"({quoted}[^{quoted}]*{quoted})|[ \t]+")
         self._held = b""
 
     def readable(self) -> bool:
@@ -231,8 +238,8 @@ class _Aligned(io.RawIOBase):
     def _replaced(found: re.Match[str]) -> str:
         if found[1]:
             return found[1]
-        is_edge = found.start() == 0 or found.string[found.end() : found.end() + 1] in "\r\n"
-        return "" if is_edge else "\t"
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        return "\t" if before.strip("\r\n") and after.strip("\r\n") else ""
 
 
 def _csv_batches(
@@ -272,13 +279,51 @@ def _csv_batches(
             strings_can_be_null=False,
         ),
     )
-    for batch in reader:
-        file.position = stream.tell()
-        row_numbers = numbers.take(batch.num_rows)
-        rows = _without_unseen(pa.Table.from_batches([batch]))
-        yield Batch(rows, row_numbers, numbers.passed())
+    is_checked = False
+    try:
+        for batch in reader:
+            file.position = stream.tell()
+            rows = pa.Table.from_batches([batch])
+            if not is_checked and (numbers.broken or _holds_lines(rows)):
+                _refuse_open_quote(path, options)
+                is_checked = True
+            row_numbers = numbers.take(batch.num_rows)
+            yield Batch(_without_unseen(rows), row_numbers, numbers.passed())
+    except pa.ArrowInvalid:
+        # What follows an open quote may be longer than a block.
+        _refuse_open_quote(path, options)
+        raise
+    if not is_checked and (numbers.broken or _ends_oddly(path, options)):
+        _refuse_open_quote(path, options)
     if numbers.broken:
         yield Batch(reader.schema.empty_table(), numbers.take(0), tuple(numbers.broken))
+
+
+def _holds_lines(rows: pa.Table) -> bool:
+    buffers = (chunk.buffers()[2] for column in rows.columns for chunk in column.chunks)
+    texts = (buffer.to_pybytes() for buffer in buffers if buffer)
+    return any(b"\n" in text or b"\r" in text for text in texts)
+
+
+def _ends_oddly(path: Path, options: CsvOptions) -> bool:
+    """Tell whether the last line has a quote too many; a value of it may end with the file."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        *_, last = re.split(rb"[\r\n]", file.read())
+    return last.count(options.quote.encode(options.encoding)[-1:]) % 2 == 1
+
+
+def _refuse_open_quote(path: Path, options: CsvOptions) -> None:
+    with _decoded(path, options) as text:
+        for _ in range(options.skip_rows):
+            text.readline()
+        line = line_of_open_quote(text, _delimiter(options), options.quote)
+    if line is not None:
+        raise click.ClickException(
+            f"`{path}`, line {line + options.skip_rows}: the quote {options.quote} that opens here "
+            "is never closed, so the rows after it would be read as one value. Close it, or double "
+            "it if it belongs to the value; nothing of the file is loaded"
+        )
 
 
 def _json(path: Path, options: CsvOptions) -> TextFile:

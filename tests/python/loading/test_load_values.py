@@ -891,6 +891,61 @@ def test_a_file_that_cannot_be_read_is_told_with_the_mend(
     assert str(path) in raised.value.message
 
 
+GOOD = "3,Gamma,300\n" * 50
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('1,a,100\n2,"Acme,100\n' + GOOD, 3),
+        ('1,a,100\n2,b,"100\n' + GOOD, 3),
+        # The quote of a later row closes the value, and the number of fields is right by chance.
+        ('1,"Acme,100\n2,"Beta",200\n' + GOOD, 2),
+        ('1,"Acme,100\n' + GOOD + '3,"Beta,200\n' + GOOD, 2),
+        ('1,"Acme,100\n' + GOOD + '3,Beta,"200"\n', 2),
+        ('1,"Two\nlines, ""a""",1\n2,"",1\n\n3,"b,1\n' + GOOD, 6),
+        ('1,a,100\n2,b,"300', 3),
+        ('1,a,100\n2,b,"', 3),
+        (GOOD * 30 + '"2,b,3\n' + GOOD * 30, 1502),
+        ('1,a,"x""\n' + GOOD, 2),
+    ],
+)
+def test_a_quote_that_never_closes_refuses_the_file_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, line: int
+) -> None:
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 500)
+    path = tmp_path / "accounts.csv"
+    path.write_text("account_id,account_name,household_id\n" + text)
+    with pytest.raises(click.ClickException) as raised:
+        Outcome("accounts", path)
+    assert raised.value.message.startswith(f'`{path}`, line {line}: the quote " that opens here')
+
+
+def test_a_quote_that_never_closes_is_found_in_every_style(tmp_path: Path) -> None:
+    columns = {key: {"constant": value} for key, value in FLOW.items()}
+    rules = {"columns": {**columns, "flow_id": {"from": "a"}}, "ignore": "b"}
+    for text, options, line in [
+        ("\"t\n\na;b\n1;'x\n2;y\n", {"delimiter": ";", "quote": "'", "skip_rows": 2}, 4),
+        ('a  b\n1   "x y"\n2   "z\n3   w\n', {"delimiter": "whitespace"}, 3),
+        ('a,"b\n1,2\n3,4\n', {}, 1),
+        ('a,b\r\n1,"\r\n3,4\r\n', {"encoding": "utf-16"}, 2),
+    ]:
+        content = text.encode(str(options.get("encoding", "utf-8")))
+        with pytest.raises(click.ClickException, match=f"line {line}: the quote"):
+            flows(tmp_path, content, csv=options, **rules)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['1,a"b,1', '1,"a"b,1', '1,"a "b" c",1', '1,"two\nlines",1', '1,"a""b",1', '1,"",1', '1,5",1'],
+)
+def test_a_quote_that_closes_is_no_fault(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text(f"account_id,account_name,household_id\n{row}\n2,b,1\n3,c,{row[-1]}")
+    outcome = Outcome("accounts", path)
+    assert (outcome.values("household_id"), outcome.reasons) == (["1", "1", "1"], [])
+
+
 def parquet_flows(tmp_path: Path, **columns: pa.Array) -> Outcome:
     count = len(next(iter(columns.values())))
     constants = {key: pa.repeat(value, count) for key, value in FLOW.items()}
