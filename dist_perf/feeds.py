@@ -28,6 +28,42 @@ class FeedColumn:
 
 
 @dataclass(frozen=True)
+class Codes:
+    """Where another feed explains the values of a column.
+
+    Attributes:
+        feed: The other feed.
+        code: Its column that holds the value.
+        meaning: Its column that says what the value means.
+        sign: Its column that is -1 where negative numbers are no reversals.
+    """
+
+    feed: str
+    code: str
+    meaning: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class Positive:
+    """Columns whose numbers are positive, so that a negative one reverses.
+
+    Attributes:
+        columns: The columns; the first one decides, the others have its sign.
+        by: Column whose value says what the number is, such as a purchase.
+        reverses: Column that is filled where the row reverses another one.
+        either_sign: Values or meanings of `by` whose numbers may have either sign.
+        codes: Where the values of `by` are explained, if anywhere.
+    """
+
+    columns: tuple[str, ...]
+    by: str
+    reverses: str | None = None
+    either_sign: tuple[str, ...] = ()
+    codes: Codes | None = None
+
+
+@dataclass(frozen=True)
 class Feed:
     """One raw table: its columns, its natural key and the dates that say what a delivery is about.
 
@@ -44,6 +80,7 @@ class Feed:
     key: tuple[str, ...]
     business_date: tuple[str, ...] = ()
     business_date_may_lie_ahead: tuple[str, ...] = ()
+    positive: Positive | None = None
 
     @property
     def sample(self) -> str:
@@ -91,6 +128,7 @@ def all_feeds() -> dict[str, Feed]:
                     key=tuple(meta["key"]),
                     business_date=tuple(meta.get("business_date", ())),
                     business_date_may_lie_ahead=tuple(meta.get("business_date_may_lie_ahead", ())),
+                    positive=_positive(meta.get("positive")),
                 )
     return feeds
 
@@ -99,6 +137,19 @@ def of_area(area: str) -> list[Feed]:
     """Return the feeds of an area's sources."""
     sources = project.areas().get(area, [])
     return [feed for feed in all_feeds().values() if feed.source in sources]
+
+
+def _positive(declared: dict[str, Any] | None) -> Positive | None:
+    if declared is None:
+        return None
+    codes = declared.get("codes")
+    return Positive(
+        columns=tuple(declared["columns"]),
+        by=declared["by"],
+        reverses=declared.get("reverses"),
+        either_sign=tuple(declared.get("either_sign", ())),
+        codes=codes and Codes(codes["feed"], codes["code"], codes["class"], codes["sign"]),
+    )
 
 
 def _column(declared: dict[str, Any]) -> FeedColumn:

@@ -189,6 +189,8 @@ def _report(loaded: LoadedFile) -> None:
     )
     if entry.rounded:
         click.echo(f"  Rounded by the mapping: {entry.rounded}.")
+    for warning in loaded.warnings:
+        click.echo(f"  Warning: {warning}.")
     for earlier in loaded.replaced:
         click.echo(f"  It takes the place of {_told(earlier)}.")
     for overlap in loaded.overlapped:

@@ -23,6 +23,7 @@ from dist_perf.loading import reading
 from dist_perf.loading.checking import Checked, Checker, Rounded
 from dist_perf.loading.deliveries import Dates, Delivery, Period, covers, identify, shared
 from dist_perf.loading.mapping import CsvOptions, Mapping
+from dist_perf.loading.signs import Signs
 from dist_perf.loading.store import DatabaseError, LogEntry, Store, Superseded
 
 SHOWN_SUPERSEDED = 5
@@ -81,6 +82,7 @@ class LoadedFile:
         overlapped: Deliveries of its source that share some of its business dates and stay.
         reasons: Why rows were quarantined, what keeps out most of them first.
         superseded: The first of its rows whose key a later row of it has too.
+        warnings: What of its rows taken is most likely meant otherwise, with the mend.
     """
 
     entry: LogEntry
@@ -89,6 +91,7 @@ class LoadedFile:
     overlapped: list[Overlap] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     superseded: list[Superseded] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -346,10 +349,12 @@ def _take(
     entry = result.entry
     reasons: dict[tuple[str | None, str], Reason] = {}
     rounded: dict[str, Rounded] = {}
+    signs = Signs(feed, plan.mapping)
     checker = Checker(feed, plan.mapping, plan.header, entry.started_at.date())
     with reading.opened(plan.path, plan.mapping.csv) as file:
         for batch in file.batches:
             checked = checker.check(batch)
+            signs.watch(checked.taken)
             _append(store, feed, entry, checked)
             entry.rows_taken += checked.taken.num_rows
             entry.rows_quarantined += checked.rejected.num_rows
@@ -362,6 +367,7 @@ def _take(
                 before = reasons.get(key)
                 reasons[key] = replace(before, rows=before.rows + found.rows) if before else found
             on_progress(plan.path, file.position, file.size)
+    result.warnings = signs.warnings(store)
     result.reasons = sorted(reasons.values(), key=lambda each: (-each.rows, each.first_row))
     entry.rows_read = sum(
         (entry.rows_taken, entry.rows_quarantined, entry.rows_blank, entry.rows_skipped)

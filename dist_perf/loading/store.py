@@ -254,6 +254,17 @@ class Store(ABC):
         )
         return {row[0] for row in rows if row[0] is not None}
 
+    def latest(
+        self, feed: str, column: str, value: str, names: tuple[str, ...]
+    ) -> tuple[Any, ...] | None:
+        """Return columns of the feed's latest row that has a value, None if none has."""
+        rows = self.execute(
+            f"select {', '.join(names)} from {self._raw}.{feed} where {column} = ? "  # noqa: S608
+            "order by _loaded_at desc, _row_number desc limit 1",
+            (value,),
+        )
+        return rows[0] if rows else None
+
     def count_superseded(self, feed: Feed, batch_id: str) -> int:
         """Count the rows of a batch whose key a later row of it has too."""
         table = f"{self._raw}.{feed.name}"

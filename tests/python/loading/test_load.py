@@ -881,6 +881,58 @@ def test_equal_rows_without_an_identifier_all_count_and_keep_their_keys(place: P
     assert before < set(place.ids())
 
 
+SIGNED = """feed: aum_flows
+source: bank
+columns:
+  flow_id: {from: Ref}
+  product_id: {constant: P}
+  transaction_type_id: {from: Kind, values: {S: redemption}}
+  trade_date: {constant: "2024-01-05"}
+  amount: {from: Value, thousands: ","}
+  units: {from: Units}
+  corrects_flow_id: {from: Of}
+"""
+
+
+def test_numbers_that_are_negative_in_every_row_of_a_kind_are_said_with_the_mend(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "BLOCK_BYTES", 60)
+    mapping = place.directory / "bank.yml"
+    mapping.write_text(SIGNED)
+    path = place.directory / "trades.csv"
+    rows = [
+        "1,purchase,50,5,",
+        "2,purchase,-1,-1,",  # a reversal among purchases
+        '3,S,"-1,000.50",-10,',
+        "4,S,0,0,",
+        "5,S,-7,-7,",
+        "6,adjustment,-3,,",  # of either sign
+        "7,exchange_out,-3,,1",  # says what it reverses
+    ]
+    path.write_text("\n".join(["Ref,Kind,Value,Units,Of", *rows]) + "\n")
+    result = place.run("aum_flows", "--mapping", mapping, path)
+    assert result.output.splitlines() == [
+        "`trades.csv`: 7 rows read, 7 taken, 0 quarantined.",
+        "  Warning: `Value` is negative in every row whose `transaction_type_id` is `redemption` "
+        "(2 rows, the first of them row 3). Feed `aum_flows` takes a negative `amount` for a "
+        "reversal. If these are none, write into the mapping's `columns` "
+        "`amount: {from: Value, thousands: ',', absolute: true}` and "
+        "`units: {from: Units, absolute: true}` and load the file again; if the file has "
+        "reversals too, give `redemption` the `amount_sign` -1 in feed `transaction_types` "
+        "instead.",
+    ]
+    mended = SIGNED.replace('thousands: ","', 'thousands: ",", absolute: true')
+    mapping.write_text(mended)
+    assert "Warning" not in place.run("aum_flows", "--mapping", mapping, path).output
+    # Or the list of types says it.
+    types = place.directory / "transaction_types.csv"
+    types.write_text("transaction_type_id,flow_class,amount_sign\nredemption,redemption,-1\n")
+    place.run("transaction_types", types)
+    mapping.write_text(SIGNED)
+    assert "Warning" not in place.run("aum_flows", "--mapping", mapping, path).output
+
+
 # ------------------------------------------------------------------------------- faults
 
 
