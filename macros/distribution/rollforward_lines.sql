@@ -4,6 +4,7 @@
         'outflows',
         'exchanges',
         'transfers',
+        'transfer_charges',
         'reinvested',
         'distributions',
         'fees',

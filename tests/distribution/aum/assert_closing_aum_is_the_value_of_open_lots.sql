@@ -1,5 +1,6 @@
 -- At the as-of date the AUM that rolled forward, less what is in transit, is the value
--- of the open lots, which come from the queue of relief and are valued one by one.
+-- of the open lots, which come from the queue of relief and are valued one by one. It is
+-- unknown where a lot, or what is in transit, has no price.
 with
 
 days as (
@@ -31,6 +32,7 @@ lot_values as (
     select
         product_id,
         count(*) as lots,
+        count(market_value) as valued_lots,
         sum(market_value) as market_value
     from lots
     where relief_method = 'fifo'
@@ -42,8 +44,13 @@ closings as (
 
     select
         days.product_id,
-        days.closing_aum_amount
-        - coalesce(months.closing_aum_amount, 0) as closing_aum_amount
+        case
+            when months.product_id is null then days.closing_aum_amount
+            else days.closing_aum_amount - months.closing_aum_amount
+        end as closing_aum_amount,
+        days.closing_aum_amount is null
+        or (months.product_id is not null and months.closing_aum_amount is null)
+            as is_unknown
     from days
     inner join as_of
         on days.aum_date = as_of.as_of_date
@@ -63,5 +70,13 @@ from closings
 full join lot_values
     on closings.product_id = lot_values.product_id
 where
-    abs(coalesce(closings.closing_aum_amount, 0) - coalesce(lot_values.market_value, 0))
-    > 0.01 * (coalesce(lot_values.lots, 0) + 1)
+    (
+        not coalesce(closings.is_unknown, false)
+        and (
+            lot_values.valued_lots < lot_values.lots
+            or abs(
+                coalesce(closings.closing_aum_amount, 0)
+                - coalesce(lot_values.market_value, 0)
+            ) > 0.01 * (coalesce(lot_values.lots, 0) + 1)
+        )
+    )

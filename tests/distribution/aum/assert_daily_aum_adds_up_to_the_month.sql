@@ -1,6 +1,7 @@
 -- A product's days sum to its accounts' month, but for half a cent for every amount
--- that was rounded.
-{%- set sums = rollforward_lines() + ['market_movement', 'fx_movement'] %}
+-- that was rounded. What a missing price leaves unknown is not compared.
+{%- set movements = ['market_movement', 'fx_movement'] %}
+{%- set sums = rollforward_lines() + movements %}
 
 with
 
@@ -26,7 +27,8 @@ month_totals as (
         {% endfor -%}
         sum(closing_aum_amount) as closing_aum_amount,
         count(*) as amounts,
-        count(*) = count(closing_aum_amount) as is_complete
+        count(*) = count(closing_aum_amount) as is_complete,
+        count(*) = count(market_movement_amount) as is_market_known
     from months
     group by aum_month, product_id
 
@@ -55,7 +57,8 @@ day_totals as (
         {% for line in sums -%}
             sum({{ line }}_amount) as {{ line }}_amount,
         {% endfor -%}
-        count(*) as amounts
+        count(*) as amounts,
+        count(*) = count(market_movement_amount) as is_market_known
     from days
     group by {{ month_start('aum_date') }}, product_id
 
@@ -87,6 +90,12 @@ where
         > month_totals.amounts + 1
     )
     {%- for line in sums %}
-        or 200 * abs(month_totals.{{ line }}_amount - day_totals.{{ line }}_amount)
-        > 2 * (month_totals.amounts + day_totals.amounts)
+        or (
+            200 * abs(month_totals.{{ line }}_amount - day_totals.{{ line }}_amount)
+            > 2 * (month_totals.amounts + day_totals.amounts)
+            {%- if line in movements %}
+                and month_totals.is_market_known
+                and day_totals.is_market_known
+            {%- endif %}
+        )
     {%- endfor %}

@@ -1,6 +1,6 @@
--- Every day the firm's exchanges and transfers net to zero, what is in transit
--- included, but for legs without a counterpart and corrections of legs that are not
--- there.
+-- Every day the firm's exchanges and transfers net to zero, what is in transit included,
+-- but for flows that are no leg of a matched or pending transfer. What linked legs differ
+-- by is a line of its own.
 with
 
 lines as (
@@ -12,6 +12,7 @@ lines as (
 legs as (
 
     select * from {{ ref('int_transfers_matched') }}
+    where match_status <> 'unmatched'
 
 ),
 
@@ -37,14 +38,6 @@ moved as (
     union all
 
     select
-        trade_date,
-        case leg when 'in' then -amount else amount end as amount
-    from legs
-    where match_status = 'unmatched'
-
-    union all
-
-    select
         flows.trade_date,
         flows.exchange_out_amount
         + flows.transfer_out_amount
@@ -53,7 +46,14 @@ moved as (
     from flows
     inner join as_of
         on flows.trade_date <= as_of.as_of_date
-    where flows.lot_sign = 0
+    left join legs
+        on
+            flows.original_flow_id = legs.original_flow_id
+            and coalesce(flows.account_id, 'unassigned') = legs.account_id
+            and flows.product_id = legs.product_id
+    where
+        legs.flow_id is null
+        or flows.lot_sign = 0
 
 )
 

@@ -1,6 +1,8 @@
 -- No split gives away more than there is: on any day on which one starts, the parts of
 -- what it is agreed for add up to one at most, as known now. Such trades are held out
 -- of pay (`over_allocated` in fact_sales_credit) until someone mends `credit_splits`.
+{{ config(severity='warn') }}
+
 with
 
 splits as (
@@ -35,7 +37,9 @@ parts as (
             'valid_to', 'valid_from', 'scope, scope_id, role, wholesaler_id'
         ) }} as valid_to
     from latest_told
-    where telling_rank = 1
+    where
+        telling_rank = 1
+        and {{ is_period() }}
 
 ),
 
@@ -55,7 +59,8 @@ select
     starts.scope_id,
     starts.role,
     starts.start_date,
-    sum(parts.split_rate) as total_rate
+    sum(parts.split_rate) as total_rate,
+    'parts above one: these trades are held out of pay' as reason
 from starts
 inner join parts
     on

@@ -1,5 +1,6 @@
--- At every age and by every method the cohorts hold all sales up to the as-of date:
--- gross sales net of corrections, summed from flows and not from lots.
+-- At every age and by every method the cohorts hold all sales up to the as-of date that
+-- brought something in: gross sales net of corrections, summed from flows and not from
+-- lots. `assert_money_comes_with_units` warns of the others.
 with
 
 cohorts as (
@@ -14,6 +15,13 @@ flows as (
 
 ),
 
+lot_flows as (
+
+    select * from {{ ref('int_lot_flows_netted') }}
+    where quantity > 0
+
+),
+
 as_of as (
 
     select * from {{ ref('int_distribution_as_of_date_settled') }}
@@ -22,15 +30,15 @@ as_of as (
 
 sales as (
 
-    select
-        flows.original_flow_id,
-        flows.account_id,
-        flows.product_id,
-        sum(flows.gross_sales_amount) as gross_sales_amount
+    select flows.gross_sales_amount
     from flows
     cross join as_of
+    inner join lot_flows
+        on
+            flows.original_flow_id = lot_flows.original_flow_id
+            and coalesce(flows.account_id, 'unassigned') = lot_flows.account_id
+            and flows.product_id = lot_flows.product_id
     where flows.trade_date <= as_of.as_of_date
-    group by flows.original_flow_id, flows.account_id, flows.product_id
 
 ),
 
@@ -38,7 +46,6 @@ sold as (
 
     select coalesce(sum(gross_sales_amount), 0) as gross_sales_amount
     from sales
-    where gross_sales_amount > 0
 
 ),
 

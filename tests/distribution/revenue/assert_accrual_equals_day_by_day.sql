@@ -31,6 +31,7 @@ accrued as (
 prices as (
 
     select * from {{ ref('stg_distribution__product_prices') }}
+    where {{ is_known('price_date') }}
 
 ),
 
@@ -43,18 +44,21 @@ products as (
 exchange_rates as (
 
     select * from {{ ref('stg_distribution__exchange_rates') }}
+    where {{ is_known('rate_date') }}
 
 ),
 
 fee_schedules as (
 
     select * from {{ ref('stg_distribution__fee_schedules') }}
+    where {{ is_known('booked_date') }}
 
 ),
 
 fee_waivers as (
 
     select * from {{ ref('stg_distribution__fee_waivers') }}
+    where {{ is_known('booked_date') }}
 
 ),
 
@@ -130,16 +134,54 @@ last_rate_dates as (
 
 ),
 
+-- The schedule that began last, and was booked last, unless it has ended.
+last_fee_starts as (
+
+    select
+        fee_schedules.product_id,
+        days.date_day,
+        max(fee_schedules.valid_from) as valid_from
+    from days
+    inner join fee_schedules
+        on days.date_day >= fee_schedules.valid_from
+    group by
+        fee_schedules.product_id,
+        days.date_day
+
+),
+
+last_fee_bookings as (
+
+    select
+        product_id,
+        valid_from,
+        max(booked_date) as booked_date
+    from fee_schedules
+    group by
+        product_id,
+        valid_from
+
+),
+
 product_days as (
 
     select
         last_price_dates.product_id,
         last_price_dates.date_day,
         last_price_dates.month_start_date,
-        cast(
-            round(prices.price * coalesce(exchange_rates.rate, 1), 6)
-            as numeric(18, 6)
-        ) as price,
+        case
+            when
+                cast(prices.price as numeric(28, 6))
+                * coalesce(exchange_rates.rate, cast(1 as numeric(18, 8)))
+                < 999999999999
+                then cast(
+                    round(
+                        cast(prices.price as numeric(28, 6))
+                        * coalesce(exchange_rates.rate, cast(1 as numeric(18, 8))),
+                        6
+                    ) as numeric(18, 6)
+                )
+        end as price,
         fee_schedules.annual_fee_rate,
         (
             select coalesce(sum(fee_waivers.waiver_rate), 0)
@@ -165,10 +207,19 @@ product_days as (
         on
             last_rate_dates.currency_code = exchange_rates.currency_code
             and last_rate_dates.rate_date = exchange_rates.rate_date
+    left join last_fee_starts
+        on
+            last_price_dates.product_id = last_fee_starts.product_id
+            and last_price_dates.date_day = last_fee_starts.date_day
+    left join last_fee_bookings
+        on
+            last_fee_starts.product_id = last_fee_bookings.product_id
+            and last_fee_starts.valid_from = last_fee_bookings.valid_from
     left join fee_schedules
         on
-            last_price_dates.product_id = fee_schedules.product_id
-            and last_price_dates.date_day >= fee_schedules.valid_from
+            last_fee_bookings.product_id = fee_schedules.product_id
+            and last_fee_bookings.valid_from = fee_schedules.valid_from
+            and last_fee_bookings.booked_date = fee_schedules.booked_date
             and last_price_dates.date_day
             < coalesce(fee_schedules.valid_to, {{ end_of_time() }})
 

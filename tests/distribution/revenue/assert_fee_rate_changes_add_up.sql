@@ -1,5 +1,6 @@
 -- Price, mix and remainder explain the whole change of the firm's rate, and the
--- remainder is no more than rounding.
+-- remainder is no more than rounding: of effects at eight decimals, and of shares at
+-- twelve that rates multiply.
 with
 
 changes as (
@@ -37,6 +38,12 @@ explained as (
         sum(price_effect_bps + mix_effect_bps + rounding_remainder_bps)
             as explained_bps,
         sum(abs(rounding_remainder_bps)) as remainder_bps,
+        sum(
+            abs(coalesce(fee_rate_bps, 0))
+            + abs(coalesce(prior_fee_rate_bps, 0))
+            + abs(coalesce(firm_fee_rate_bps, 0))
+            + abs(coalesce(prior_firm_fee_rate_bps, 0))
+        ) as rates_bps,
         count(*) as products
     from changes
     group by revenue_month
@@ -58,4 +65,5 @@ where
     explained.explained_bps is null
     or explained.explained_bps
     <> firm_rates.firm_fee_rate_bps - priors.firm_fee_rate_bps
-    or explained.remainder_bps > explained.products * 0.00000002
+    or explained.remainder_bps
+    > explained.products * 0.00000002 + explained.rates_bps * 0.000000000001

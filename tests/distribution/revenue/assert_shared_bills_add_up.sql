@@ -160,7 +160,9 @@ outside_limits as (
         coalesce(minimum_amount, cap_amount) as expected_amount
     from bills
     where
-        gross_annual_amount < minimum_amount - 0.000001
+        -- A minimum above the cap gives way to it.
+        gross_annual_amount
+        < least(minimum_amount, coalesce(cap_amount, minimum_amount)) - 0.000001
         or gross_annual_amount > cap_amount + 0.000001
 
 ),

@@ -45,6 +45,9 @@ CORRECTIONS = ["COR", "its own code", "its own code", "its reversal", "its oppos
 REVERSALS = {"BUY": "BUX", "RED": "REX"}
 OPPOSITES = {"BUY": "RED", "RED": "BUY", "XIN": "XOUT", "XOUT": "XIN"}
 
+# What bounces now and then, without a word of what it was.
+BOUNCING = ("BUY", "BUX", "purchase", "DRI", "SDB")
+
 # Days between flows: many on one day, many just before, on and after an age.
 GAPS = [0] * 8 + [1, 1, 2, 6, 7, 7, 8, 22, 23, 24, 29, 30, 31, 60]
 AGES = (0, 7, 30, 60, 90, 120)
@@ -69,6 +72,7 @@ class Step:
     booked_after: int
     has_units: bool
     sign: int
+    bounces: int | None
     transfer: str | None
     legs: tuple[int, int]
     transit: int
@@ -99,6 +103,7 @@ STEPS = st.builds(
     booked_after=st.sampled_from([0, 0, 1, 40, 200]),
     has_units=st.sampled_from([True, True, True, False]),
     sign=st.sampled_from([1] * 15 + [-1]),
+    bounces=st.sampled_from([None] * 8 + [0, 1, 2]),
     transfer=st.sampled_from([None] * 8 + list(TRANSFERS)),
     legs=st.sampled_from([(1, 1)] * 4 + [(1, 2), (2, 1), (2, 2)]),
     transit=st.sampled_from([0] * 6 + [1, 2, 8, 40, -1]),
@@ -133,10 +138,29 @@ def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow
         )
         if step.corrects is not None:
             flow = _correction(flow, step, flows)
+        elif step.bounces is not None:
+            flow = _bounce(flow, step, flows)
         if basis == "amount" or (basis == "mixed" and not step.has_units):
             flow = replace(flow, units=None)
         flows.append(flow)
     return flows
+
+
+def _bounce(flow: Flow, step: Step, earlier: list[Flow]) -> Flow:
+    """Make a flow the negative of an earlier purchase, which it does not name."""
+    assert step.bounces is not None
+    bought = [each for each in earlier if each.transaction_type_id in BOUNCING]
+    if not bought:
+        return flow
+    target = bought[-1 - step.bounces % len(bought)]
+    return replace(
+        flow,
+        account_id=target.account_id,
+        product_id=target.product_id,
+        transaction_type_id=target.transaction_type_id,
+        amount=-target.amount,
+        units=None if target.units is None else -target.units,
+    )
 
 
 def _transfer(number: str, position: int, step: Step, day: date, *, has_units: bool) -> list[Flow]:

@@ -25,6 +25,8 @@ OPENING_CLASSES = COHORT_CLASSES | {
     "seed_purchase",
     "acquisition",
 }
+# A negative flow of these that names no other one takes a flow of its class back.
+UNDONE_CLASSES = frozenset({"purchase", "reinvestment", "seed_purchase"})
 RELIEVING_CLASSES = frozenset(
     {
         "redemption",
@@ -261,15 +263,22 @@ def net_of_corrections(flows: Iterable[Flow], codes: Mapping[str, Code]) -> list
     """Net corrections against the flow at the root of their chain, per account and product.
 
     A correction takes the class and the date of that flow. Where it moves another account or
-    product, it is a trade of its own there. One that leads to no flow changes no lot.
+    product, it is a trade of its own there. One that leads to no flow changes no lot. A negative
+    purchase that names none goes with the purchase that it undoes.
     """
     by_id = {flow.flow_id: flow for flow in flows}
-    groups: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)
+    linked: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)
     for flow in by_id.values():
         root = _root(flow, by_id)
         if root is not None:
             account = (flow.account_id or "").strip() or NO_ACCOUNT
-            groups[root.flow_id, account, flow.product_id].append(flow)
+            linked[root.flow_id, account, flow.product_id].append(flow)
+    undone = _undone_by_reversals(linked, by_id, codes)
+    groups: dict[tuple[str, str, str], list[Flow]] = defaultdict(list)
+    for (root_id, account, product), members in linked.items():
+        leads_to = undone.get(root_id, root_id)
+        if leads_to is not None:
+            groups[leads_to, account, product] += members
 
     trades = []
     for (root_id, account, product), members in groups.items():
@@ -299,6 +308,72 @@ def net_of_corrections(flows: Iterable[Flow], codes: Mapping[str, Code]) -> list
             )
         )
     return trades
+
+
+@dataclass(frozen=True)
+class _Movement:
+    """What is left of a flow after the corrections that name it, and when it was."""
+
+    day: date
+    flow_id: str
+    amount: Fraction
+
+
+def _undone_by_reversals(
+    linked: Mapping[tuple[str, str, str], list[Flow]],
+    by_id: Mapping[str, Flow],
+    codes: Mapping[str, Code],
+) -> dict[str, str | None]:
+    """Return the flow that each reversal takes back, or None where there is none.
+
+    In the order of days, a reversal takes the last purchase of its amount that is still there;
+    else the last one of that amount that comes later; else the last one before it of any amount.
+    """
+    bought: dict[tuple[str, str, str], list[_Movement]] = defaultdict(list)
+    bounced: dict[tuple[str, str, str], list[_Movement]] = defaultdict(list)
+    for (root_id, account, product), members in linked.items():
+        root = by_id[root_id]
+        flow_class = _code(root, codes).flow_class
+        if flow_class not in UNDONE_CLASSES:
+            continue
+        amount = sum(
+            (_direction(each, flow_class, codes) * Fraction(each.amount) for each in members),
+            Fraction(0),
+        )
+        movement = _Movement(root.trade_date, root_id, amount)
+        if amount > 0:
+            bought[account, product, flow_class].append(movement)
+        elif root in members and _direction(root, flow_class, codes) * root.amount < 0 > amount:
+            bounced[account, product, flow_class].append(movement)
+    undone: dict[str, str | None] = {}
+    for place, reversals in bounced.items():
+        purchases = sorted(bought[place], key=lambda each: (each.day, each.flow_id))
+        left = list(purchases)
+        for chosen in (_last_before_of_amount, _last_of_amount):
+            # Those without one before it look at the end of the list, the latest first.
+            waiting = [each for each in reversals if each.flow_id not in undone]
+            waiting.sort(
+                key=lambda each: (each.day, each.flow_id), reverse=chosen is _last_of_amount
+            )
+            for reversal in waiting:
+                purchase = chosen(left, reversal)
+                if purchase is not None:
+                    undone[reversal.flow_id] = purchase.flow_id
+                    left.remove(purchase)
+        for reversal in reversals:
+            before = [each for each in left if each.day <= reversal.day]
+            if reversal.flow_id not in undone:
+                undone[reversal.flow_id] = before[-1].flow_id if before else None
+    return undone
+
+
+def _last_before_of_amount(left: Sequence[_Movement], reversal: _Movement) -> _Movement | None:
+    earlier = [each for each in left if each.day <= reversal.day]
+    return _last_of_amount(earlier, reversal)
+
+
+def _last_of_amount(left: Sequence[_Movement], reversal: _Movement) -> _Movement | None:
+    return next((each for each in reversed(left) if each.amount == -reversal.amount), None)
 
 
 def _root(flow: Flow, by_id: Mapping[str, Flow]) -> Flow | None:

@@ -56,6 +56,37 @@ def test_three_lots_and_two_redemptions_leave_what_the_worked_example_says(
         assert kept(verdict, method, age) == {lot: 1000 * t for lot, t in thousands.items()}
 
 
+@pytest.mark.parametrize(
+    ("bounces", "left"),
+    [
+        # The nearest earlier one of the amount, then the other one.
+        ([("B1", "2025-03-01", -100)], {"L1": 100, "L2": 60}),
+        ([("B1", "2025-03-01", -100), ("B2", "2025-03-02", -100)], {"L2": 60}),
+        # Of no purchase's amount: the latest takes it.
+        ([("B1", "2025-03-01", -40)], {"L1": 100, "L2": 60, "L3": 60}),
+        # Dated before its purchase: still that one.
+        ([("B1", "2025-01-15", -60)], {"L1": 100, "L3": 100}),
+        # A third of an amount that was bought twice takes from the latest that is left.
+        (
+            [("B1", "2025-03-01", -100), ("B2", "2025-03-02", -100), ("B3", "2025-03-03", -100)],
+            {},
+        ),
+        # Before anything was bought, and of no amount: nothing is undone.
+        ([("B1", "2025-01-01", -7)], {"L1": 100, "L2": 60, "L3": 100}),
+    ],
+)
+def test_a_bounced_purchase_undoes_the_purchase_that_it_mirrors(
+    bounces: list[tuple[str, str, int]], left: dict[str, int]
+) -> None:
+    flows = [
+        flow("L1", "2025-01-10", "purchase", 100),
+        flow("L2", "2025-01-20", "purchase", 60),
+        flow("L3", "2025-02-10", "purchase", 100),
+        *(flow(name, day, "purchase", amount) for name, day, amount in bounces),
+    ]
+    assert kept(judge(flows, CODES, [30], AS_OF), "fifo", 30) == left
+
+
 def test_an_age_beyond_the_as_of_date_is_not_reached() -> None:
     flows = [flow("L1", "2025-01-10", "purchase", 100)]
     verdict = judge(flows, CODES, [30, 60], date(2025, 2, 9))

@@ -31,6 +31,13 @@ transit_legs as (
 
 ),
 
+charges as (
+
+    select * from {{ ref('int_transfer_charges_allocated') }}
+    where {{ is_changed('line') }}
+
+),
+
 balances as (
 
     select * from {{ ref('int_balances_held') }}
@@ -136,6 +143,35 @@ lined as (
     from transit_legs
     inner join flow_classes
         on transit_legs.flow_class = flow_classes.flow_class
+
+    union all
+
+    select
+        account_id,
+        product_id,
+        trade_date,
+        'transfer_charges' as rollforward_line,
+        charge_amount as amount,
+        cast(null as numeric(18, 2)) as organic_amount,
+        cast(null as numeric(18, 2)) as paid_out_amount
+    from charges
+
+    union all
+
+    -- The line of the transfer itself then holds what arrived, not what left. What was in
+    -- transit is closed by what arrived already.
+    select
+        charges.account_id,
+        charges.product_id,
+        charges.trade_date,
+        replace(flow_classes.rollforward_line, ' ', '_') as rollforward_line,
+        cast(-charges.charge_amount as numeric(18, 2)) as amount,
+        cast(null as numeric(18, 2)) as organic_amount,
+        cast(null as numeric(18, 2)) as paid_out_amount
+    from charges
+    inner join flow_classes
+        on charges.transfer_class = flow_classes.flow_class
+    where not charges.is_in_transit
 
 ),
 

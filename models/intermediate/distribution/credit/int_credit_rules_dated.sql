@@ -155,14 +155,7 @@ known_rules as (
             order by
                 recorded_rules.booked_date desc,
                 {{ bytewise('recorded_rules.wholesaler_id') }}
-        ) as version_rank,
-        min(recorded_rules.valid_from) over (
-            partition by
-                recorded_rules.scope,
-                recorded_rules.scope_id,
-                recorded_rules.subject,
-                rule_versions.known_from_sequence
-        ) as first_valid_from
+        ) as version_rank
     from recorded_rules
     inner join rule_versions
         on
@@ -170,6 +163,21 @@ known_rules as (
             and recorded_rules.scope_id = rule_versions.scope_id
             and recorded_rules.subject = rule_versions.subject
             and recorded_rules.recorded_sequence <= rule_versions.known_from_sequence
+
+),
+
+-- A row that ends where it begins, or before, is no period: it withdraws another one.
+periods_in_force as (
+
+    select
+        *,
+        min(valid_from) over (
+            partition by scope, scope_id, subject, known_from_sequence
+        ) as first_valid_from
+    from known_rules
+    where
+        version_rank = 1
+        and {{ is_period() }}
 
 ),
 
@@ -184,8 +192,7 @@ opened_rules as (
                 then {{ start_of_time() }}
             else valid_from
         end as opened_from
-    from known_rules
-    where version_rank = 1
+    from periods_in_force
 
 ),
 
@@ -204,7 +211,7 @@ dated_rules as (
             'valid_to', 'valid_from', 'scope, scope_id, subject, known_from_sequence'
         ) }} as valid_to,
         case
-            when scope = 'affiliation' and changed_from_date = first_valid_from
+            when scope = 'affiliation' and changed_from_date <= first_valid_from
                 then {{ start_of_time() }}
             else changed_from_date
         end as changed_from_date,

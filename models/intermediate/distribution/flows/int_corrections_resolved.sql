@@ -1,4 +1,4 @@
-with recursive
+with
 
 flows as (
 
@@ -7,65 +7,57 @@ flows as (
 
 ),
 
-corrections as (
+linked_corrections as (
 
-    select
-        flow_id,
-        corrects_flow_id
-    from flows
-    where corrects_flow_id is not null
+    select * from {{ ref('int_corrections_linked') }}
 
 ),
 
-ancestors as (
+reversals as (
+
+    select * from {{ ref('int_reversals_mirrored') }}
+
+),
+
+-- A correction of a reversal goes where the reversal goes.
+takings_back as (
 
     select
-        flow_id,
-        corrects_flow_id as ancestor_id,
-        1 as steps
-    from corrections
+        linked_corrections.flow_id,
+        linked_corrections.corrects_flow_id,
+        case
+            when reversals.flow_id is null then linked_corrections.original_flow_id
+            else reversals.original_flow_id
+        end as original_flow_id,
+        false as is_reversal
+    from linked_corrections
+    left join reversals
+        on linked_corrections.original_flow_id = reversals.flow_id
 
     union all
 
     select
-        ancestors.flow_id,
-        corrections.corrects_flow_id as ancestor_id,
-        ancestors.steps + 1 as steps
-    from ancestors
-    inner join corrections
-        on ancestors.ancestor_id = corrections.flow_id
-    -- Corrections that name each other in a circle have no original, so the recursion
-    -- needs a limit.
-    where ancestors.steps < 50
-
-),
-
-originals as (
-
-    select
-        ancestors.flow_id,
-        flows.flow_id as original_flow_id,
-        flows.transaction_type_id,
-        flows.trade_date
-    from ancestors
-    inner join flows
-        on ancestors.ancestor_id = flows.flow_id
-    where flows.corrects_flow_id is null
+        flow_id,
+        cast(null as text) as corrects_flow_id,
+        original_flow_id,
+        true as is_reversal
+    from reversals
 
 ),
 
 resolved as (
 
     select
-        corrections.flow_id,
-        corrections.corrects_flow_id,
-        originals.original_flow_id,
-        originals.transaction_type_id as original_transaction_type_id,
-        originals.trade_date as original_trade_date,
-        originals.flow_id is not null as has_original
-    from corrections
-    left join originals
-        on corrections.flow_id = originals.flow_id
+        takings_back.flow_id,
+        takings_back.corrects_flow_id,
+        takings_back.original_flow_id,
+        flows.transaction_type_id as original_transaction_type_id,
+        flows.trade_date as original_trade_date,
+        takings_back.original_flow_id is not null as has_original,
+        takings_back.is_reversal
+    from takings_back
+    left join flows
+        on takings_back.original_flow_id = flows.flow_id
 
 )
 

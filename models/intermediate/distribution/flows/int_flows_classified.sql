@@ -44,6 +44,8 @@ reported as (
         flows.*,
         corrections.original_flow_id,
         corrections.original_trade_date,
+        flows.corrects_flow_id is not null
+        or coalesce(corrections.is_reversal, false) as is_taking_back,
         original_types.flow_class as original_flow_class,
         coalesce(own_types.amount_sign, 1) as amount_sign,
         coalesce(own_types.flow_class, 'unassigned') as reported_flow_class
@@ -69,7 +71,7 @@ matched as (
             when
                 reported_classes.needs_original
                 or (
-                    reported.corrects_flow_id is not null
+                    reported.is_taking_back
                     and reported_classes.gross_sales_sign
                     + reported_classes.redemption_sign > 0
                 )
@@ -83,7 +85,7 @@ matched as (
                 then -1
             when
                 reported.original_flow_id is null
-                and reported.corrects_flow_id is not null
+                and reported.is_taking_back
                 and reported_classes.redemption_sign = 1
                 then -1
             else 1
@@ -100,7 +102,8 @@ signed as (
 
     select
         flow_id,
-        account_id,
+        -- The warehouse's own account for what is under way.
+        nullif(account_id, 'in_transit') as account_id,
         advisor_id,
         product_id,
         transaction_type_id,
@@ -108,9 +111,16 @@ signed as (
         transfer_id,
         discretion,
         flow_class,
+        is_taking_back,
         booked_date,
         cast(amount * applied_sign as numeric(18, 2)) as amount,
-        cast(units * applied_sign as numeric(18, 6)) as units,
+        -- Sources that write units without a sign mean that of the money.
+        cast(
+            case
+                when (amount < 0 and units > 0) or (amount > 0 and units < 0) then -units
+                else units
+            end * applied_sign as numeric(18, 6)
+        ) as units,
         coalesce(original_flow_id, flow_id) as original_flow_id,
         coalesce(original_trade_date, trade_date) as trade_date
     from matched
@@ -141,7 +151,7 @@ classified as (
         -- in no lot.
         case
             when
-                signed.corrects_flow_id is not null
+                signed.is_taking_back
                 and signed.original_flow_id = signed.flow_id
                 then 0
             else flow_classes.lot_sign

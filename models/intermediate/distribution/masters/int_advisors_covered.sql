@@ -22,9 +22,21 @@ latest_told as (
         row_number() over (
             partition by advisor_id, valid_from
             order by booked_date desc, {{ bytewise('firm_id') }}
-        ) as telling_rank,
-        min(valid_from) over (partition by advisor_id) as first_valid_from
+        ) as telling_rank
     from affiliations
+
+),
+
+-- A row that ends where it begins, or before, is no period.
+proper_periods as (
+
+    select
+        *,
+        min(valid_from) over (partition by advisor_id) as first_valid_from
+    from latest_told
+    where
+        telling_rank = 1
+        and {{ is_period() }}
 
 ),
 
@@ -42,8 +54,7 @@ opened as (
             else valid_from
         end as valid_from,
         valid_to
-    from latest_told
-    where telling_rank = 1
+    from proper_periods
 
 ),
 

@@ -8,6 +8,7 @@ delivered as (
         period_end_date,
         case when {{ is_known('locked_date') }} then locked_date end as locked_date
     from {{ ref('stg_distribution__pay_periods') }}
+    where pay_period_id not in ('unassigned', 'history', 'open')
 
 ),
 
@@ -30,7 +31,8 @@ after_the_last as (
     select
         'open' as pay_period_id,
         coalesce(
-            {{ add_days('max(period_end_date)', 1) }}, {{ start_of_time() }}
+            {{ add_days('greatest(max(period_end_date), max(period_start_date))', 1) }},
+            {{ start_of_time() }}
         ) as period_start_date,
         {{ end_of_time() }} as period_end_date,
         cast(null as date) as locked_date

@@ -19,6 +19,16 @@ latest_told as (
 
 ),
 
+-- A row that ends where it begins, or before, is no period: nobody was assigned by it.
+proper_periods as (
+
+    select * from latest_told
+    where
+        telling_rank = 1
+        and {{ is_period() }}
+
+),
+
 -- The next start ends a period that says nothing of its end or runs over it, so that no
 -- date finds two wholesalers in one role; a test reports such overlaps.
 assigned as (
@@ -29,8 +39,7 @@ assigned as (
         wholesaler_id,
         valid_from,
         {{ period_end('valid_to', 'valid_from', 'territory_id, role') }} as valid_to
-    from latest_told
-    where telling_rank = 1
+    from proper_periods
 
 )
 

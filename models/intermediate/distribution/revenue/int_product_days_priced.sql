@@ -1,3 +1,4 @@
+{%- set most_price = 999999999999 %}
 with
 
 products as (
@@ -198,11 +199,21 @@ prices_and_rates as (
 
 ),
 
+-- A price that no column could hold is unknown.
 converted_prices as (
 
     select
         *,
-        cast(round(local_price * exchange_rate, 6) as numeric(18, 6)) as price,
+        cast(
+            case
+                when
+                    cast(local_price as numeric(28, 6)) * exchange_rate
+                    < {{ most_price }}
+                    then round(
+                        cast(local_price as numeric(28, 6)) * exchange_rate, 6
+                    )
+            end as numeric(18, 6)
+        ) as price,
         lag(local_price) over day_by_day as local_price_before,
         exchange_rate - lag(exchange_rate) over day_by_day as exchange_rate_change
     from prices_and_rates
@@ -222,8 +233,17 @@ price_changes as (
             as numeric(18, 6)
         ) as price_before,
         cast(
-            coalesce(round(local_price_before * exchange_rate_change, 6), 0)
-            as numeric(18, 6)
+            case
+                when
+                    abs(cast(local_price_before as numeric(28, 6)) * exchange_rate_change)
+                    < {{ most_price }}
+                    then round(
+                        cast(local_price_before as numeric(28, 6))
+                        * exchange_rate_change,
+                        6
+                    )
+                else 0
+            end as numeric(18, 6)
         ) as currency_price_change
     from converted_prices
 

@@ -23,6 +23,7 @@ members as (
         closed_date,
         advisor_id
     from accounts
+    where account_id not in ('unassigned', 'in_transit')
 
     union all
 

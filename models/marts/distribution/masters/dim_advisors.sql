@@ -62,6 +62,7 @@ members as (
         firm_id,
         territory_id
     from placed
+    where advisor_id <> 'unassigned'
 
     union all
 

@@ -12,6 +12,7 @@ members as (
         asset_class_id,
         asset_class_name
     from asset_classes
+    where asset_class_id <> 'unassigned'
 
     union all
 

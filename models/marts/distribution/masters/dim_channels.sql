@@ -12,6 +12,7 @@ members as (
         channel_id,
         channel_name
     from channels
+    where channel_id <> 'unassigned'
 
     union all
 

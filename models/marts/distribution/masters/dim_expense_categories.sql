@@ -12,6 +12,7 @@ members as (
         expense_category_id,
         expense_category_name
     from expense_categories
+    where expense_category_id <> 'unassigned'
 
     union all
 

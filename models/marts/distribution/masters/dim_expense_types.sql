@@ -19,6 +19,7 @@ members as (
         expense_type_name,
         expense_category_id
     from expense_types
+    where expense_type_id <> 'unassigned'
 
     union all
 

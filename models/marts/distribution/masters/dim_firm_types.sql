@@ -12,6 +12,7 @@ members as (
         firm_type_id,
         firm_type_name
     from firm_types
+    where firm_type_id <> 'unassigned'
 
     union all
 

@@ -26,6 +26,7 @@ members as (
         firm_type_id,
         channel_id
     from firms
+    where firm_id <> 'unassigned'
 
     union all
 

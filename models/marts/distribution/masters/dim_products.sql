@@ -30,6 +30,7 @@ members as (
         asset_class_id,
         vehicle_type_id
     from products
+    where product_id <> 'unassigned'
 
     union all
 

@@ -12,6 +12,7 @@ members as (
         region_id,
         region_name
     from regions
+    where region_id <> 'unassigned'
 
     union all
 

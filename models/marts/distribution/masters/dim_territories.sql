@@ -67,6 +67,7 @@ members as (
         region_id,
         wholesaler_id
     from covered
+    where territory_id <> 'unassigned'
 
     union all
 

@@ -12,6 +12,7 @@ members as (
         vehicle_type_id,
         vehicle_type_name
     from vehicle_types
+    where vehicle_type_id <> 'unassigned'
 
     union all
 

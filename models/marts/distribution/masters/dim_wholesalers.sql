@@ -14,6 +14,7 @@ members as (
         hired_date,
         left_date
     from wholesalers
+    where wholesaler_id not in ('unassigned', 'unallocated')
 
     union all
 

@@ -82,6 +82,7 @@ named as (
         aum.outflows_amount,
         aum.exchanges_amount,
         aum.transfers_amount,
+        aum.transfer_charges_amount,
         aum.reinvested_amount,
         aum.distributions_amount,
         aum.fees_amount,
