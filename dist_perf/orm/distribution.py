@@ -44,7 +44,6 @@ __all__ = [
     "FactSalesCredit",
     "FactWholesalerComp",
     "FeeRateChanges",
-    "Feeds",
     "FlowRestatementsMonthly",
     "HoldingPeriods",
     "HotMoney",
@@ -61,9 +60,7 @@ __all__ = [
     "RevenueRestatements",
     "SalesConcentration",
     "SalesCreditMonthly",
-    "SupersededRows",
     "TerritoryPerformance",
-    "TradingDays",
     "UnmatchedRedemptions",
     "UnmatchedTransfers",
     "WholesalerEfficiency",
@@ -307,50 +304,6 @@ class RestatementRatios(Base):
     restatement_ratio: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
     """Absolute value of `as_of_correction_amount` / gross sales booked. NULL without gross
     sales."""
-
-
-class SupersededRows(Base):
-    """One row per raw row of any area whose key a later row holds too, of the same file or of a
-    later delivery, so that staging left it out.
-    """
-
-    __tablename__ = "superseded_rows"
-    __table_args__ = {"schema": "quarantine"}
-
-    source_name: Mapped[str]
-    """The dbt source that declares the feed; `models/staging` has a folder for it."""
-    feed: Mapped[str] = mapped_column(primary_key=True)
-    """Name of the feed, unique in the warehouse."""
-    row_key: Mapped[str | None] = mapped_column(primary_key=True)
-    """Natural key of the row, its parts joined by bars."""
-    reason: Mapped[str]
-    """Why the row is not in staging."""
-    batch_id: Mapped[str | None] = mapped_column(primary_key=True)
-    """Load that brought the row."""
-    source_file: Mapped[str | None] = mapped_column(primary_key=True)
-    """File that held the row."""
-    row_number: Mapped[int | None] = mapped_column(BigInteger, primary_key=True)
-    """Row of the file, from 1; a row of a wide file holds several records."""
-    superseding_batch_id: Mapped[str | None]
-    """Load that brought the row that counts; that of the row itself where both are of one file."""
-    superseding_row_number: Mapped[int | None] = mapped_column(BigInteger)
-    """Row of that load's file, from 1."""
-    loaded_at: Mapped[datetime.datetime | None]
-    """When the row was loaded, in UTC."""
-
-
-class TradingDays(Base):
-    """One row per area and day on which any of its feeds reported: a flow, even zero, or a
-    price.
-    """
-
-    __tablename__ = "trading_days"
-    __table_args__ = {"schema": "common"}
-
-    area: Mapped[str] = mapped_column(primary_key=True)
-    """Area of the warehouse: a folder of `models/marts`."""
-    date_day: Mapped[datetime.date] = mapped_column(primary_key=True)
-    """Day on which a feed of the area reported."""
 
 
 class AccountCohorts(Base):
@@ -1118,6 +1071,10 @@ class AUMRollforwardDaily(Base):
     transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transfers in kind, conversions and mergers, in less out; what is under way is on account
     `in_transit`."""
+    transfer_charges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """What arrived less what left of exchanges, transfers, conversions and mergers whose legs
+    belong together: below zero for a charge. Exchanges and transfers then net to zero over
+    the firm."""
     reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions taken in units. The fall of the price that paid for them is in the market
     line."""
@@ -2006,6 +1963,10 @@ class AUMRollforwardMonthly(Base):
     transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Transfers in kind, conversions and mergers, in less out; what is under way is on account
     `in_transit`."""
+    transfer_charges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """What arrived less what left of exchanges, transfers, conversions and mergers whose legs
+    belong together: below zero for a charge. Exchanges and transfers then net to zero over
+    the firm."""
     reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Distributions taken in units. The fall of the price that paid for them is in the market
     line."""
