@@ -18,7 +18,9 @@ flows as (
 lot_flows as (
 
     select * from {{ ref('int_lot_flows_netted') }}
-    where quantity > 0
+    where
+        quantity > 0
+        and amount >= 0
 
 ),
 

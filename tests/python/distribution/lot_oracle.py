@@ -304,7 +304,8 @@ def net_of_corrections(flows: Iterable[Flow], codes: Mapping[str, Code]) -> list
                 trade_date=root.trade_date,
                 amount=money,
                 units=units if units_known else None,
-                is_cohort_member=flow_class in COHORT_CLASSES,
+                # What corrections leave at a negative cost was not sold.
+                is_cohort_member=flow_class in COHORT_CLASSES and money >= 0,
             )
         )
     return trades

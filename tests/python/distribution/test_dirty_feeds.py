@@ -106,6 +106,11 @@ STORY: dict[str, list[Row]] = {
         flow("S028", "correction", "2024-02-20", "8.00", None, corrects="S029"),
         flow("S029", "correction", "2024-02-20", "8.00", "1", corrects="S028"),
         flow("S030", "purchase", "2024-02-21", "-90.00", "9", account="S3", corrects="S006"),
+        # Corrections that leave units at a negative cost, beside a sale that is redeemed.
+        flow("S048", "purchase", "2024-01-02", "100.00", "10", account="S9"),
+        flow("S049", "correction", "2024-01-09", "-150.00", "-5", account="S9", corrects="S048"),
+        flow("S050", "purchase", "2024-01-03", "60.00", "6", account="S9"),
+        flow("S051", "redemption", "2024-01-20", "50.00", "5", account="S9"),
         # Nobody knows the code, the product, or what a unit is worth.
         flow("S031", "what is this", "2024-02-22", "33.00", "3"),
         flow("S032", "purchase", "2024-02-22", "33.00", "3", product="SP-unknown"),
@@ -127,7 +132,7 @@ STORY: dict[str, list[Row]] = {
     ],
     # The product in CHF has no rate, that in JPY one of which no price comes out.
     "exchange_rates": [("JPY", date(2024, 1, 1), "1000000000")],
-    "accounts": [(f"S{number}", None, None, "SV1") for number in (1, 2, 3, 4, 5, 6, 7, 8)],
+    "accounts": [(f"S{number}", None, None, "SV1") for number in range(1, 10)],
     "advisors": [("SV1", "An advisor")],
     "wholesalers": [("SW1", "One"), ("SW2", "Two")],
     "territories": [("ST1", "A territory", "nowhere")],
