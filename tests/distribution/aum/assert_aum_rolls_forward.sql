@@ -1,5 +1,5 @@
--- Opening AUM plus the lines, market, exchange rate and residual is closing AUM. How much
--- is left unexplained hangs on the feeds: `assert_aum_is_explained` warns of it.
+-- Opening AUM plus the lines, market, exchange rate and residual is closing AUM. How
+-- much is left unexplained hangs on the feeds: `assert_aum_is_explained` warns of it.
 {%- set forms = {
     'aum_rollforward_monthly': ['aum_month', 'account_id'],
     'aum_rollforward_daily': ['aum_date', "'all'"],

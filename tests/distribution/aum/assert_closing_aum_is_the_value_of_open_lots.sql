@@ -1,6 +1,6 @@
 -- At the as-of date the AUM that rolled forward, less what is in transit, is the value
--- of the open lots, which come from the queue of relief and are valued one by one. It is
--- unknown where a lot, or what is in transit, has no price.
+-- of the open lots, which come from the queue of relief and are valued one by one. It
+-- is unknown where a lot, or what is in transit, has no price.
 with
 
 days as (

@@ -1,6 +1,6 @@
--- Every day the firm's exchanges and transfers net to zero, what is in transit included,
--- but for flows that are no leg of a matched or pending transfer. What linked legs differ
--- by is a line of its own.
+-- Every day the firm's exchanges and transfers net to zero, what is in transit
+-- included, but for flows that are no leg of a matched or pending transfer. What linked
+-- legs differ by is a line of its own.
 with
 
 lines as (

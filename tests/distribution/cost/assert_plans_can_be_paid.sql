@@ -1,5 +1,5 @@
--- Compensation plans that cannot be paid as they are written. What can be read of them is
--- paid all the same.
+-- Compensation plans that cannot be paid as they are written. What can be read of them
+-- is paid all the same.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,5 @@
--- Exchanges, transfers, conversions and mergers of which more arrived than had left, or of
--- which less arrived than `transfer_charge_tolerance_bps` of what left allows. The
+-- Exchanges, transfers, conversions and mergers of which more arrived than had left, or
+-- of which less arrived than `transfer_charge_tolerance_bps` of what left allows. The
 -- difference is in `transfer_charges_amount` of the AUM roll-forward all the same.
 {{ config(severity='warn') }}
 
@@ -57,4 +57,5 @@ inner join moved
 where
     charged.charge_amount > 0
     or -charged.charge_amount * 10000
-    > abs(moved.left_amount) * {{ whole_number_setting('transfer_charge_tolerance_bps') }}
+    > abs(moved.left_amount)
+    * {{ whole_number_setting('transfer_charge_tolerance_bps') }}

@@ -1,6 +1,6 @@
--- Movements whose money and units, net of corrections, do not fit each other: money that
--- moved no unit of a holding kept in units, or one came in while the other went out. They
--- count in flows by their money and in lots by their units.
+-- Movements whose money and units, net of corrections, do not fit each other: money
+-- that moved no unit of a holding kept in units, or one came in while the other went
+-- out. They count in flows by their money and in lots by their units.
 {{ config(severity='warn') }}
 
 with

@@ -1,6 +1,6 @@
--- Bounced purchases, and other negative flows that name none, of whose amount no flow is
--- there that they could undo. They take from the latest earlier one; without any they
--- count as corrections whose original is not in the feed.
+-- Bounced purchases, and other negative flows that name none, of whose amount no flow
+-- is there that they could undo. They take from the latest earlier one; without any
+-- they count as corrections whose original is not in the feed.
 {{ config(severity='warn') }}
 
 with

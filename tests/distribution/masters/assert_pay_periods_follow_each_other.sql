@@ -1,5 +1,5 @@
--- Pay periods that leave a gap before the next one, or run over its start. A period ends
--- where the next one starts, whatever its own end says.
+-- Pay periods that leave a gap before the next one, or run over its start. A period
+-- ends where the next one starts, whatever its own end says.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,6 @@
--- Rows of dated feeds that end where they begin, or before. No day lies in such a period,
--- so nothing is true by it; one that takes the place of an earlier row takes that back.
+-- Rows of dated feeds that end where they begin, or before. No day lies in such a
+-- period, so nothing is true by it; one that takes the place of an earlier row takes
+-- that back.
 {{ config(severity='warn') }}
 
 with

@@ -1,5 +1,5 @@
--- Members that a feed calls by a name that the warehouse gives to one of its own. They do
--- not come in as members, and what names them counts for the warehouse's own.
+-- Members that a feed calls by a name that the warehouse gives to one of its own. They
+-- do not come in as members, and what names them counts for the warehouse's own.
 {{ config(severity='warn') }}
 
 with

@@ -158,8 +158,8 @@ lined as (
 
     union all
 
-    -- The line of the transfer itself then holds what arrived, not what left. What was in
-    -- transit is closed by what arrived already.
+    -- The line of the transfer itself then holds what arrived, not what left. What was
+    -- in transit is closed by what arrived already.
     select
         charges.account_id,
         charges.product_id,

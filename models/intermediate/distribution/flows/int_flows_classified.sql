@@ -117,7 +117,10 @@ signed as (
         -- Sources that write units without a sign mean that of the money.
         cast(
             case
-                when (amount < 0 and units > 0) or (amount > 0 and units < 0) then -units
+                when
+                    (amount < 0 and units > 0)
+                    or (amount > 0 and units < 0)
+                    then -units
                 else units
             end * applied_sign as numeric(18, 6)
         ) as units,

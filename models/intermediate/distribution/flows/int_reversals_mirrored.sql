@@ -87,8 +87,8 @@ netted_flows as (
 
 ),
 
--- What came in, and what takes back: a purchase that was corrected below nothing by name
--- is neither.
+-- What came in, and what takes back: a purchase that was corrected by name to less than
+-- nothing is neither.
 movements as (
 
     select

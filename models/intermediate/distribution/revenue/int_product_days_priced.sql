@@ -235,8 +235,10 @@ price_changes as (
         cast(
             case
                 when
-                    abs(cast(local_price_before as numeric(28, 6)) * exchange_rate_change)
-                    < {{ most_price }}
+                    abs(
+                        cast(local_price_before as numeric(28, 6))
+                        * exchange_rate_change
+                    ) < {{ most_price }}
                     then round(
                         cast(local_price_before as numeric(28, 6))
                         * exchange_rate_change,
