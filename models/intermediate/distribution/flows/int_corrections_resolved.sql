@@ -53,8 +53,8 @@ resolved as (
         takings_back.original_flow_id,
         flows.transaction_type_id as original_transaction_type_id,
         flows.trade_date as original_trade_date,
-        takings_back.original_flow_id is not null as has_original,
-        takings_back.is_reversal
+        takings_back.is_reversal,
+        takings_back.original_flow_id is not null as has_original
     from takings_back
     left join flows
         on takings_back.original_flow_id = flows.flow_id

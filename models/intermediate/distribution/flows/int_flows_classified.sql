@@ -44,11 +44,11 @@ reported as (
         flows.*,
         corrections.original_flow_id,
         corrections.original_trade_date,
-        flows.corrects_flow_id is not null
-        or coalesce(corrections.is_reversal, false) as is_taking_back,
         original_types.flow_class as original_flow_class,
         coalesce(own_types.amount_sign, 1) as amount_sign,
-        coalesce(own_types.flow_class, 'unassigned') as reported_flow_class
+        coalesce(own_types.flow_class, 'unassigned') as reported_flow_class,
+        flows.corrects_flow_id is not null
+        or coalesce(corrections.is_reversal, false) as is_taking_back
     from flows
     left join corrections
         on flows.flow_id = corrections.flow_id
@@ -102,8 +102,6 @@ signed as (
 
     select
         flow_id,
-        -- The warehouse's own account for what is under way.
-        nullif(account_id, 'in_transit') as account_id,
         advisor_id,
         product_id,
         transaction_type_id,
@@ -125,7 +123,9 @@ signed as (
             end * applied_sign as numeric(18, 6)
         ) as units,
         coalesce(original_flow_id, flow_id) as original_flow_id,
-        coalesce(original_trade_date, trade_date) as trade_date
+        coalesce(original_trade_date, trade_date) as trade_date,
+        -- The warehouse's own account for what is under way.
+        nullif(account_id, 'in_transit') as account_id
     from matched
 
 ),

@@ -152,12 +152,12 @@ quantified_flows as (
             end as numeric(18, 6)
         ) as quantity,
         netted_flows.lot_sign,
-        -- Units that corrections left at a negative cost were not sold.
-        netted_flows.is_cohort_member
-        and netted_flows.amount >= 0 as is_cohort_member,
         netted_flows.trade_date,
         case when money_holdings.account_id is null then 'units' else 'amount' end
-            as basis
+            as basis,
+        -- Units that corrections left at a negative cost were not sold.
+        netted_flows.is_cohort_member
+        and netted_flows.amount >= 0 as is_cohort_member
     from netted_flows
     left join money_holdings
         on

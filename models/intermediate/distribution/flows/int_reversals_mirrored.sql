@@ -32,18 +32,18 @@ signed_flows as (
     select
         flows.product_id,
         flow_classes.flow_class,
-        coalesce(corrections.original_flow_id, flows.flow_id) as original_flow_id,
-        coalesce(
-            corrections.original_transaction_type_id, flows.transaction_type_id
-        ) as transaction_type_id,
-        coalesce(corrections.original_trade_date, flows.trade_date) as trade_date,
-        coalesce(nullif(flows.account_id, 'in_transit'), 'unassigned') as account_id,
         cast(
             flows.amount * own_types.amount_sign * case
                 when own_classes.lot_sign * flow_classes.lot_sign < 0 then -1
                 else 1
             end as numeric(18, 2)
         ) as amount,
+        coalesce(corrections.original_flow_id, flows.flow_id) as original_flow_id,
+        coalesce(
+            corrections.original_transaction_type_id, flows.transaction_type_id
+        ) as transaction_type_id,
+        coalesce(corrections.original_trade_date, flows.trade_date) as trade_date,
+        coalesce(nullif(flows.account_id, 'in_transit'), 'unassigned') as account_id,
         flows.corrects_flow_id is null as is_original
     from flows
     left join corrections
