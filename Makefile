@@ -152,8 +152,7 @@ artifacts: $(VENV) $(PACKAGES)
 .PHONY: soak
 soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time; takes hours
 	DIST_PERF_HISTORIES=5000 DIST_PERF_HISTORY_SEED=$${RANDOM_SEED:-$$(date +%s)} \
-		$(BIN)/pytest tests/python/distribution/test_incremental_equals_full.py \
-		tests/python/distribution/test_lot_engine.py
+		$(BIN)/pytest -m soak
 
 .PHONY: bench
 bench: $(VENV) $(PACKAGES) ## Measure at size into docs/<area>/benchmarks.md: make bench FLOWS=10000000

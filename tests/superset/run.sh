@@ -36,7 +36,7 @@ step "$bin/superset" set-database-uri --database_name dist_perf_dw --skip_create
 
 if [ "${1:-}" = serve ]; then
     echo
-    echo "http://127.0.0.1:$port/superset/dashboard/distribution/"
+    echo "http://127.0.0.1:$port/dashboard/list/"
     echo "user admin, password $SUPERSET_ADMIN_PASSWORD; Ctrl-C ends it"
     exec "$bin/superset" run --host 127.0.0.1 --port "$port" --with-threads 2> "$home/log"
 fi

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker, differences
 
-from dist_perf import build, project
+from dist_perf import build, feeds, project
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
 RAW = "feed_schema: raw"
@@ -165,7 +165,10 @@ def test_a_fee_builds_what_stands_on_fees(story: Story) -> None:
     fee = story.runs["fee"]
     assert fee.returncode == 0, fee.stdout
     assert "Feeds that changed since the last build: fee_schedules." in fee.stdout
-    assert {"stg_distribution__fee_schedules", "fact_revenue"} <= story.built["fee"]
+    assert {
+        f"stg_{feeds.find('fee_schedules').source}__fee_schedules",
+        "fact_revenue",
+    } <= story.built["fee"]
     assert not {"dim_regions", "fact_sales_credit", "int_lots_followed"} & story.built["fee"]
 
 

@@ -29,13 +29,19 @@ def root(sample: dict[str, Warehouse], tmp_path: Path, monkeypatch: pytest.Monke
     return tmp_path
 
 
+def area(root: Path, model: str) -> str:
+    """Return the folder of marts that has a model."""
+    manifest = json.loads((root / "manifest.json").read_bytes())
+    return Path(manifest["nodes"][f"model.dist_perf_dw.{model}"]["path"]).parts[1]
+
+
 def draw(root: Path, *options: str) -> Result:
     return CliRunner().invoke(main, ["entities", *options, str(root)])
 
 
 def test_keys_of_the_contracts_are_drawn(root: Path) -> None:
     assert draw(root).exit_code == 0
-    page = (root / "docs" / "distribution" / "entities.md").read_text(encoding="utf-8")
+    page = (root / "docs" / area(root, "fact_aum_flows") / "entities.md").read_text("utf-8")
     assert "## Schema `dist_perf_dw`" in page
     assert "        bigint flow_key PK\n" in page
     assert 'fact_aum_flows }o--|| dim_dates : "trade_date, booked_date"' in page
@@ -72,7 +78,7 @@ def test_check_fails_until_a_changed_contract_is_drawn(root: Path) -> None:
     (root / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     stale = draw(root, "--check")
     assert stale.exit_code == 1
-    page = "`docs/distribution/entities.md`"
+    page = f"`docs/{area(root, 'dim_firms')}/entities.md`"
     assert f"{page} no longer shows the contracts: run `make docs`" in stale.output
 
 

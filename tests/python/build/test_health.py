@@ -18,12 +18,14 @@ import pytest
 from dbt_artifacts_parser.parsers.run_results import run_results_v6
 from dbt_warehouse import ENGINES, DuckDBWarehouse, Row, Warehouse, WarehouseMaker
 
-from dist_perf import project
+from dist_perf import feeds, project
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
+# The source of the feed that is made to fail.
+SOURCE = feeds.find("vehicle_types").source
 MODELS = (
     "check_statuses", "stg_dbt__nodes", "stg_dbt__results", "stg_loader__loads",
-    "stg_distribution__feeds", "warehouse_health",
+    f"stg_{SOURCE}__feeds", "feeds", "warehouse_health",
 )  # fmt: skip
 RECORDS = "select * from health.results order by 1, 3", "select * from health.nodes order by 1"
 
@@ -84,8 +86,8 @@ def told(warehouse: Warehouse) -> Story:
     )
     with pytest.raises(AssertionError, match="vehicle_type"):
         warehouse.dbt(
-            "build", "--select", "stg_loader__loads", "stg_distribution__feeds",
-            "stg_distribution__vehicle_types", "not_null_check_statuses_kind", feed_schema="raw",
+            "build", "--select", "stg_loader__loads", f"stg_{SOURCE}__feeds",
+            f"stg_{SOURCE}__vehicle_types", "not_null_check_statuses_kind", feed_schema="raw",
         )  # fmt: skip
     with pytest.raises(AssertionError, match="STALE"):
         warehouse.dbt("source", "freshness", feed_schema="raw")
@@ -131,12 +133,12 @@ def test_a_failing_test_shows_its_failing_rows(story: Story) -> None:
 
 
 def test_a_failed_build_is_recorded_with_its_reason(story: Story) -> None:
-    failed = story.checks["model stg_distribution__vehicle_types"]
+    failed = story.checks[f"model stg_{SOURCE}__vehicle_types"]
     assert (failed["status"], failed["is_failing"]) == ("error", True)
     assert "vehicle_type_id" in failed["message"]
-    skipped = story.checks["test unique_stg_distribution__vehicle_types_vehicle_type_id"]
-    assert (skipped["status"], skipped["subject"]) == ("skipped", "stg_distribution__vehicle_types")
-    built = story.checks["model stg_distribution__feeds"]
+    skipped = story.checks[f"test unique_stg_{SOURCE}__vehicle_types_vehicle_type_id"]
+    assert (skipped["status"], skipped["subject"]) == ("skipped", f"stg_{SOURCE}__vehicle_types")
+    built = story.checks[f"model stg_{SOURCE}__feeds"]
     assert (built["status"], built["invocation_id"]) == ("pass", failed["invocation_id"])
     assert built["duration_seconds"] > 0
 

@@ -12,11 +12,16 @@ import duckdb
 import pytest
 import yaml
 
-from dist_perf import project
+from dist_perf import feeds, project
 
 PROGRAMS = Path(sys.executable).parent
-AREAS = "areas: {distribution: [distribution]}"
-WITH_TOYS = "areas: {distribution: [distribution], toy: [toy]}"
+# What `dbt_project.yml` has, and what it is to have.
+AREAS = next(
+    line
+    for line in (project.root() / project.PROJECT_FILE).read_text("utf-8").splitlines()
+    if line.strip().startswith("areas: ")
+)
+WITH_TOYS = AREAS.removesuffix("}") + ", toy: [toy]}"
 COPIED = ("analyses", "macros", "models", "offline_packages", "seeds", "snapshots", "tests")
 FILES = {
     "models/staging/toy/_toy__sources.yml": """
@@ -257,9 +262,10 @@ def test_an_area_is_built_from_files_alone(with_toys: Path, tmp_path: Path) -> N
     assert status == 0, said
     dates = dict(rows(with_toys, "select area, cast(as_of_date as text) from common.as_of_dates"))
     assert dates["toy"] == "2031-03-09"
-    assert str(dates["distribution"]) < "2031"
-    feeds = "select area, source_name, row_count from common.feeds where feed = 'toy_sales'"
-    assert rows(with_toys, feeds) == [("toy", "toy", 3)]
+    assert dates.keys() == {*project.areas(), "toy"}
+    assert all(str(day) < "2031" for area, day in dates.items() if area != "toy")
+    tallied = "select area, source_name, row_count from common.feeds where feed = 'toy_sales'"
+    assert rows(with_toys, tallied) == [("toy", "toy", 3)]
     superseded = (
         "select row_key, row_number from quarantine.superseded_rows where feed = 'toy_sales'"
     )
@@ -309,12 +315,12 @@ def test_a_second_claim_to_a_feed_names_both(with_toys: Path, tmp_path: Path) ->
         with_toys, "build", "--select", "stg_toy__toy_sales", "--vars", "feed_schema: raw"
     )
     assert status != 0
-    assert both.format("distribution", "toy") in said
+    assert both.format(feeds.find("aum_flows").source, "toy") in said
     file = tmp_path / "flows.csv"
     file.write_text("flow_id\nF1\n", encoding="utf-8")
     status, said = run(with_toys, "dist-perf", "load", "aum_flows", str(file), "--target", "duckdb")
     assert status != 0
-    assert both.format("distribution", "toy") in said
+    assert both.format(feeds.find("aum_flows").source, "toy") in said
     # With a sample of its own, two seeds want one table.
     folder = with_toys / "seeds/sample/toy"
     for old in ("sample_toy__toy_sales.csv", "_toy__seeds.yml"):
@@ -324,4 +330,4 @@ def test_a_second_claim_to_a_feed_names_both(with_toys: Path, tmp_path: Path) ->
     status, said = dbt(with_toys, "parse")
     assert status != 0
     assert "sample_toy__aum_flows" in said
-    assert "sample_distribution__aum_flows" in said
+    assert feeds.find("aum_flows").sample in said

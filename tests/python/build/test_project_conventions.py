@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from dbt_warehouse import Warehouse
 
-from dist_perf import project
+from dist_perf import feeds, project
 
 Node = dict[str, Any]
 
@@ -23,6 +22,25 @@ Node = dict[str, Any]
 TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\.|table_name: |__tablename__ = ")(\w+)""")
 # A row of docs/<area>/metrics.md: metric, where, grain, unit, guarded by, settings.
 METRIC_BARS = 7
+# How paths, names, modules and selections name an area or a source; prose may use the word.
+NAMED = (
+    r"(?<![\w-]){0}/",
+    r"/{0}(?![\w-])",
+    r"(['\"`]){0}\1",
+    r"(?:\b|_){0}__",
+    r"\bint_{0}_(?:as_of_date_settled|days_observed)\b",
+    r"\b(?:orm|generate|bench)\.{0}\b",
+    r"\b(?:tag|group|selector)[: ]+{0}\b",
+)
+# Files that name areas outside the areas' folders.
+MAY_NAME = {
+    "dbt_project.yml": "has the areas, and the settings of their folders",
+    "selectors.yml": "has a selector for each",
+    "dist_perf/orm/__init__.py": "is written by `make orm`",
+    "docs/entities.md": "is written by `make docs`, and leads to each",
+    "README.md": "shows what there is",
+    "CHANGELOG.md": "says what there was",
+}
 # Dates come from the feeds and casts are spelt out; SQL is portable.
 FORBIDDEN = {
     r"\bcurrent_date\b": "reads the clock",
@@ -67,29 +85,32 @@ def models(nodes: dict[str, Node]) -> Iterator[Node]:
     return (node for node in nodes.values() if node["resource_type"] == "model")
 
 
+# A feed whose models are made to break laws.
+FIRMS = feeds.find("firms")
+AREA = next(area for area, sources in project.areas().items() if FIRMS.source in sources)
 # What breaks a law: a check of `dbt-bouncer.yml`, what it says, and a change to a manifest.
 BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
     "check_model_upstream": (
-        "`stg_distribution__firms` reads `dim_firms`",
-        lambda own: reads(own["stg_distribution__firms"], own["dim_firms"]),
+        f"`stg_{FIRMS.source}__firms` reads `dim_firms`",
+        lambda own: reads(own[f"stg_{FIRMS.source}__firms"], own["dim_firms"]),
     ),
     "check_snapshot_upstream": (
-        "`snap_distribution__products` reads `dim_firms`",
-        lambda own: reads(own["snap_distribution__products"], own["dim_firms"]),
+        f"`snap_{FIRMS.source}__products` reads `dim_firms`",
+        lambda own: reads(own[f"snap_{FIRMS.source}__products"], own["dim_firms"]),
     ),
     "check_staging_names": (
         "`nodes` does not begin with `stg_dbt__`",
         lambda own: own["stg_dbt__nodes"].update(name="nodes"),
     ),
     "check_snapshot_folder_names": (
-        "`snap_distribution__accounts` does not begin with `snap_toys__`",
-        lambda own: own["snap_distribution__accounts"].update(
+        f"`snap_{FIRMS.source}__accounts` does not begin with `snap_toys__`",
+        lambda own: own[f"snap_{FIRMS.source}__accounts"].update(
             original_file_path="snapshots/toys/accounts.yml"
         ),
     ),
     "check_feed_names": (
-        "`regions` by `distribution` and `toys`",
-        lambda own: own["distribution.firms"].update(source_name="toys", identifier="regions"),
+        f"`regions` by `{FIRMS.source}` and `toys`",
+        lambda own: own[f"{FIRMS.source}.firms"].update(source_name="toys", identifier="regions"),
     ),
     "check_model_topic_order": (
         "`int_lots_redeemed` of retention reads `fact_revenue` of revenue",
@@ -100,8 +121,8 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         lambda own: own["stg_distribution__aum_flows"]["depends_on"]["macros"].clear(),
     ),
     "check_model_tags_reach_upstream": (
-        "`stg_distribution__regions` lacks `distribution`",
-        lambda own: own["stg_distribution__regions"]["tags"].clear(),
+        f"`stg_{FIRMS.source}__regions` lacks `{AREA}`",
+        lambda own: own[f"stg_{FIRMS.source}__regions"]["tags"].clear(),
     ),
     "check_model_names": (
         "`int_lots_retained` does not match",
@@ -116,8 +137,8 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         lambda own: own["dim_regions"]["config"]["meta"].update(grain=["region_id"]),
     ),
     "check_snapshot_grain": (
-        "`snap_distribution__accounts` states no grain",
-        lambda own: own["snap_distribution__accounts"]["config"]["meta"].clear(),
+        f"`snap_{FIRMS.source}__accounts` states no grain",
+        lambda own: own[f"snap_{FIRMS.source}__accounts"]["config"]["meta"].clear(),
     ),
     "check_macro_is_described": (
         "Macro `ratio`: arguments without description, or described and not there: {'surplus'}",
@@ -219,6 +240,68 @@ def test_sql_outside_macros_reads_no_clock_and_knows_no_engine() -> None:
     assert not violations, "\n".join(violations)
 
 
+def named_areas(path: Path, text: str) -> set[str]:
+    """Areas and sources that a file names and in whose folders it is not."""
+    places = {*path.parts, path.stem}
+    return {
+        area
+        for area, sources in project.areas().items()
+        if places.isdisjoint({area, *sources})
+        for name in (area, *sources)
+        if any(re.search(pattern.format(name), text, flags=re.MULTILINE) for pattern in NAMED)
+    }
+
+
+def test_no_file_names_an_area_outside_its_folders() -> None:
+    root = project.root()
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    paths = [Path(os.fsdecode(each)) for each in listed.stdout.split(b"\0") if each]
+    looked_at, violations, needed = 0, [], set()
+    for path in paths:
+        try:
+            text = (root / path).read_text(encoding="utf-8")
+        except (FileNotFoundError, UnicodeDecodeError):
+            continue
+        looked_at += 1
+        named = named_areas(path, text)
+        allowed = {each for each in MAY_NAME if path.is_relative_to(each)}
+        needed |= allowed if named else set()
+        if named and not allowed:
+            violations.append(
+                f"{path} names {sorted(named)}: find it by its folder or by `project.areas()`, or "
+                "move what is the area's to its folder"
+            )
+    assert looked_at > len(MAY_NAME)
+    assert not violations, "\n".join(violations)
+    assert needed == MAY_NAME.keys(), "these need not be allowed any more"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{{{ ref('stg_{0}__things') }}}}",
+        "ref('int_{0}_as_of_date_settled')",
+        "models/marts/{0}/things.sql",
+        "pytest tests/python/{0}",
+        "AREA = '{0}'",
+        "from dist_perf.orm.{0} import DimThings",
+        "dbt build --select tag:{0}",
+    ],
+)
+def test_a_name_of_an_area_is_found_outside_its_folders_only(line: str) -> None:
+    for area in project.areas():
+        text = line.format(area)
+        assert named_areas(Path("macros/sql/one.sql"), text) == {area}
+        assert named_areas(Path(f"dist_perf/orm/{area}.py"), text) == set()
+        assert named_areas(Path(f"models/marts/{area}/flows/one.sql"), text) == set()
+        assert named_areas(Path("macros/sql/one.sql"), f"the {area} of things") == set()
+
+
 def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, Any]) -> None:
     listed = {
         (page.parent.name, int(number))
@@ -236,26 +319,6 @@ def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, 
     }
     assert listed
     assert listed == tested, f"{sorted(listed ^ tested)} are listed or tested, not both"
-
-
-def test_no_model_and_no_law_names_a_flow_class() -> None:
-    root = project.root()
-    path = root / "seeds" / "reference" / "distribution" / "flow_classes.csv"
-    with path.open(encoding="utf-8", newline="") as seed:
-        # Anything unknown is `unassigned`, flows or not.
-        classes = {row["flow_class"] for row in csv.DictReader(seed)} - {"unassigned"}
-    violations = []
-    for folder in ("models", "tests", "macros"):
-        for path in sorted((root / folder).rglob("*.sql")):
-            # Within Jinja stand names of measures and sources, which may be called the same.
-            sql = re.sub(r"{{.*?}}|{%.*?%}|{#.*?#}", "", path.read_text("utf-8"), flags=re.DOTALL)
-            violations += [
-                f"{path.relative_to(root)}: `{literal}` is a class of `flow_classes.csv`; ask for a"
-                " column of it instead"
-                for literal in re.findall(r"'([^'\n]*)'", sql)
-                if literal in classes
-            ]
-    assert not violations, "\n".join(violations)
 
 
 def test_every_metric_names_columns_and_guards_that_are_there(

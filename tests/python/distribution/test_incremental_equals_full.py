@@ -21,6 +21,8 @@ from distribution import flow_histories
 from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
 from distribution.lot_oracle import Flow
 
+pytestmark = [pytest.mark.soak, pytest.mark.long]
+
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
 MODELS = (

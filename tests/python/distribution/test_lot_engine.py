@@ -23,6 +23,8 @@ from distribution import flow_histories
 from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
 from distribution.lot_oracle import Flow, Leg, Retained, Trade, Verdict, judge, rounded
 
+pytestmark = [pytest.mark.soak, pytest.mark.long]
+
 HISTORIES = int(os.environ.get("DIST_PERF_HISTORIES", "1200"))
 SEED = os.environ.get("DIST_PERF_HISTORY_SEED")
 MODELS = (

@@ -28,8 +28,6 @@ from dbt_warehouse import WarehouseMaker
 
 from dist_perf import build, feeds, project
 from dist_perf.cli import main
-from dist_perf.generate.distribution import Settings
-from dist_perf.generate.distribution.command import write_feeds
 from dist_perf.loading import LoadedFile, load_files, reading, store
 from dist_perf.loading.checking import Checker
 from dist_perf.loading.deliveries import Delivery, identify
@@ -107,7 +105,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("generated")
     for file_format in ("csv", "parquet"):
-        write_feeds(Settings(1_000, 1), directory, file_format)
+        options = ["--flows", "1000", "--seed", "1", "--format", file_format]
+        done = CliRunner().invoke(main, ["generate", *options, "--out", str(directory)])
+        assert done.exit_code == 0, done.output
     return directory
 
 
@@ -624,17 +624,18 @@ def test_the_log_and_the_quarantine_say_what_became_of_every_row(place: Place) -
     assert place.log("first_business_date", "last_business_date", "error", "feed") == [
         (dt.date(2024, 1, 5), dt.date(2024, 1, 5), None, "aum_flows")
     ]
+    source = feeds.find("aum_flows").source
     assert place.query(
         "select source_name, feed, source_file, row_number, column_name, value, row_content "
         "from quarantine.rejected_rows order by row_number"
     ) == [
-        ("distribution", "aum_flows", "flows.csv", 2, "amount", "1.005",
+        (source, "aum_flows", "flows.csv", 2, "amount", "1.005",
          '{"flow_id":"2","product_id":"P","transaction_type_id":"purchase",'
          '"trade_date":"2024-01-05","amount":"1.005"}'),
-        ("distribution", "aum_flows", "flows.csv", 3, "trade_date", "2024-13-01",
+        (source, "aum_flows", "flows.csv", 3, "trade_date", "2024-13-01",
          '{"flow_id":"3","product_id":"P","transaction_type_id":"purchase",'
          '"trade_date":"2024-13-01","amount":"1"}'),
-        ("distribution", "aum_flows", "flows.csv", 5, None, None, "4,too,few"),
+        (source, "aum_flows", "flows.csv", 5, None, None, "4,too,few"),
     ]  # fmt: skip
     assert place.run("aum_flows", path).output.startswith(
         "`flows.csv`: this content is loaded already, from `flows.csv` at "
