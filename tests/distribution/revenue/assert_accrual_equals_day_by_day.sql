@@ -1,6 +1,6 @@
 -- The accrual by intervals equals the plain sum over days, account by account, in the
--- last month: balance x price x fee rate / day count, each looked up anew for the day,
--- before waivers and after. Accounts under agreements have a law of their own.
+-- last month: balance x price x fee rate / day count, each looked up for the day,
+-- before and after waivers. Accounts under agreements have their own test.
 with
 
 as_of as (
@@ -9,7 +9,7 @@ as_of as (
 
 ),
 
--- Most of what was ever held ended before the month, and would meet all its days.
+-- Most balances ended before the month, and would otherwise be joined to all its days.
 balances as (
 
     select balances_held.*
@@ -275,7 +275,7 @@ held_days as (
 
 ),
 
--- Days of accounts without a waiver of their own, nearly all, need not meet any.
+-- Nearly all days are of accounts without their own waiver and need no join to waivers.
 waived_days as (
 
     select
@@ -363,8 +363,8 @@ where
     and day_by_day.annual_amount is not null
     and (
         accrued.accrued_amount is null
-        -- One unit of the tenth decimal, times the days of a year; a millionth of AUM a
-        -- day.
+        -- Tolerances: one unit of the tenth decimal x the days of a year; a millionth
+        -- of AUM per day.
         or abs(
             accrued.accrued_amount
             * {{ day_count_basis('day_by_day.month_start_date') }}

@@ -1,6 +1,6 @@
--- What the accounts of a bill are charged is the bill of their assets, day by day, and
--- its months in cents are the rounded sum. The tiers are walked through anew, one by
--- one.
+-- The fees of a bill's accounts add up to the bill on their assets on every day, and
+-- its months in cents to the rounded sum. The tiers are computed by another route, one
+-- by one.
 with recursive
 
 fee_days as (
@@ -60,7 +60,8 @@ bills as (
 
 ),
 
--- From the highest tier down, each takes what lies above it, or all of it at the first.
+-- From the highest tier down, each takes the amount above its threshold; under cliff,
+-- the first tier reached takes all.
 steps as (
 
     select
@@ -145,7 +146,7 @@ unequal_days as (
     where
         bills.minimum_amount is null
         and bills.cap_amount is null
-        -- A part of the eighth decimal for each account and product of the bill.
+        -- One unit of the eighth decimal for each account and product of the bill.
         and abs(bills.gross_annual_amount - last_steps.fee_amount) > 0.000001
 
 ),

@@ -51,8 +51,8 @@ as_of as (
 
 ),
 
--- Every measure with the sign with which it enters assets; a flow fills one of them.
-moved as (
+-- All measures, each with the sign of its effect on assets. A flow fills one of them.
+signed_flows as (
 
     select
         flows.product_id,
@@ -86,9 +86,9 @@ moved as (
 
 ),
 
--- What is reported and moves no unit that is known must be taken back, or the lines do
--- not add up. A distribution paid in cash is not: the price fell by it.
-lined as (
+-- A reported amount that changes no known lot must be reversed, or the lines do not add
+-- up. A distribution paid in cash is not reversed, because the price fell by it.
+movements as (
 
     select
         account_id,
@@ -100,7 +100,7 @@ lined as (
             as organic_amount,
         cast(case when lot_sign = 0 then distribution_amount end as numeric(18, 2))
             as paid_out_amount
-    from moved
+    from signed_flows
 
     union all
 
@@ -112,7 +112,7 @@ lined as (
         cast(-amount - distribution_amount as numeric(18, 2)) as amount,
         cast(null as numeric(18, 2)) as organic_amount,
         cast(null as numeric(18, 2)) as paid_out_amount
-    from moved
+    from signed_flows
     where lot_sign = 0
 
     union all
@@ -131,7 +131,8 @@ lined as (
 
     union all
 
-    -- What leaves an account for the way joins what is in transit, and back.
+    -- An amount that leaves an account joins what is in transit, and leaves it on
+    -- arrival.
     select
         transit_legs.account_id,
         transit_legs.product_id,
@@ -175,7 +176,7 @@ lined as (
 
 ),
 
-pairs as (
+holdings as (
 
     select
         account_id,
@@ -196,36 +197,37 @@ pairs as (
 summed as (
 
     select
-        lined.account_id,
-        lined.product_id,
-        lined.trade_date,
-        pairs.basis,
+        movements.account_id,
+        movements.product_id,
+        movements.trade_date,
+        holdings.basis,
         {% for line in rollforward_lines() -%}
             cast(
                 sum(
                     case
-                        when lined.rollforward_line = '{{ line }}' then lined.amount
+                        when movements.rollforward_line = '{{ line }}'
+                            then movements.amount
                         else 0
                     end
                 )
                 as numeric(18, 2)
             ) as {{ line }}_amount,
         {% endfor -%}
-        cast(coalesce(sum(lined.organic_amount), 0) as numeric(18, 2))
+        cast(coalesce(sum(movements.organic_amount), 0) as numeric(18, 2))
             as organic_flow_amount,
-        cast(coalesce(sum(lined.paid_out_amount), 0) as numeric(18, 2))
+        cast(coalesce(sum(movements.paid_out_amount), 0) as numeric(18, 2))
             as paid_out_amount
-    from lined
-    left join pairs
+    from movements
+    left join holdings
         on
-            lined.account_id = pairs.account_id
-            and lined.product_id = pairs.product_id
-    where lined.rollforward_line is not null
+            movements.account_id = holdings.account_id
+            and movements.product_id = holdings.product_id
+    where movements.rollforward_line is not null
     group by
-        lined.account_id,
-        lined.product_id,
-        lined.trade_date,
-        pairs.basis
+        movements.account_id,
+        movements.product_id,
+        movements.trade_date,
+        holdings.basis
 
 )
 
