@@ -86,7 +86,7 @@ def told(warehouse: Warehouse) -> Story:
     )
     with pytest.raises(AssertionError, match="vehicle_type"):
         warehouse.dbt(
-            "build", "--select", "stg_loader__loads", f"stg_{SOURCE}__feeds",
+            "build", "--select", "stg_loader__loads", f"stg_{SOURCE}__feeds", "feeds",
             f"stg_{SOURCE}__vehicle_types", "not_null_check_statuses_kind", feed_schema="raw",
         )  # fmt: skip
     with pytest.raises(AssertionError, match="STALE"):

@@ -121,6 +121,7 @@ BALANCES = (
     ("opening_aum", "aum_rollforward_monthly", "aum_month", "opening_aum_amount", "min"),
     ("daily_aum", "aum_rollforward_daily", "aum_date", "closing_aum_amount", "max"),
     ("active_advisors", "advisor_activity_monthly", "activity_month", "active_advisors", "max"),
+    ("active_accounts", "account_activity_monthly", "activity_month", "active_accounts", "max"),
     ("universe_advisors", "territory_performance", "sales_month", "universe_advisors", "max"),
     (
         "opening_annualised_revenue", "annualised_revenue_flows", "flow_month",
@@ -131,6 +132,7 @@ BALANCES = (
 OTHERWISE = {
     "early_redemption_amount_90": "early_redemption_amount",
     "advisor_activity": "active_advisors",
+    "account_activity": "active_accounts",
 }
 QUESTION = ("retention_rate_90", "net_flows_firm"), ("metric_time__month", "wholesaler")
 

@@ -37,6 +37,17 @@ as_of as (
 
 ),
 
+netted_flows as (
+
+    select
+        *,
+        sum(amount) over (partition by account_id, original_flow_id) as net_amount
+    from flows
+    where account_id is not null
+
+),
+
+-- A purchase of zero, or one that was cancelled, brings no money and opens no account.
 ordered_flows as (
 
     select
@@ -47,8 +58,8 @@ ordered_flows as (
             partition by account_id
             order by trade_date, {{ bytewise('flow_id') }}
         ) as flow_position
-    from flows
-    where account_id is not null
+    from netted_flows
+    where net_amount <> 0
 
 ),
 

@@ -1,0 +1,60 @@
+with
+
+buyers as (
+
+    select * from {{ ref('int_buyers_classified') }}
+    where buyer_type = 'account'
+
+),
+
+accounts as (
+
+    select * from {{ ref('dim_accounts') }}
+
+),
+
+advisors as (
+
+    select * from {{ ref('dim_advisors') }}
+
+),
+
+territories as (
+
+    select * from {{ ref('dim_territories') }}
+
+),
+
+wholesalers as (
+
+    select * from {{ ref('dim_wholesalers') }}
+
+),
+
+keyed as (
+
+    select
+        buyers.activity_month,
+        accounts.account_key,
+        {{ member_key('advisors.advisor_key') }} as advisor_key,
+        {{ member_key('territories.territory_key') }} as territory_key,
+        {{ member_key('wholesalers.wholesaler_key') }} as wholesaler_key,
+        buyers.first_sale_month,
+        buyers.gross_sales_amount,
+        buyers.window_gross_sales_amount,
+        buyers.activity_status,
+        buyers.is_active,
+        buyers.is_partial
+    from buyers
+    inner join accounts
+        on buyers.buyer_id = accounts.account_id
+    left join advisors
+        on buyers.advisor_id = advisors.advisor_id
+    left join territories
+        on buyers.territory_id = territories.territory_id
+    left join wholesalers
+        on buyers.wholesaler_id = wholesalers.wholesaler_id
+
+)
+
+select * from keyed
