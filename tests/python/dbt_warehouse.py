@@ -8,14 +8,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import psycopg
+from dbt_process import ANY_DATABASE, SETTINGS, SharedParses, run
 
 from dist_perf import feeds, project
 from dist_perf.loading.store import METADATA
@@ -60,6 +61,7 @@ class Warehouse:
     target: str
     environment: dict[str, str]
     directory: Path
+    parses: SharedParses | None = None
 
     def dbt(self, *arguments: str, **variables: Any) -> None:
         """Run a dbt command to its end.
@@ -67,27 +69,53 @@ class Warehouse:
         Raises:
             AssertionError: it failed; the message is what it printed.
         """
-        with self.start_dbt("--quiet", *arguments, **variables) as running:
-            printed, _ = running.communicate()
-        assert running.returncode == 0, printed
+        status, printed = self.try_dbt("--quiet", *arguments, **variables)
+        assert status == 0, printed
+
+    def try_dbt(self, *arguments: str, **variables: Any) -> tuple[int, str]:
+        """Run a dbt command to its end, and return its exit status and what it printed.
+
+        The manifest is there; writing it would take longer than most commands. Ask for
+        `--write-json` where dbt's results are read.
+        """
+        output = self.directory / "dbt.out"
+        trusted = self.parses is not None and self.parses.give(
+            self.target, variables, self.database, self.directory / "target"
+        )
+        write = ["--no-write-json"] if trusted else []
+        arguments = self._arguments(*write, *arguments, **variables)
+        status = run(arguments, self._variables(), output, trusted=trusted)
+        return status, output.read_text(encoding="utf-8")
 
     def start_dbt(self, *arguments: str, **variables: Any) -> subprocess.Popen[str]:
-        """Start a dbt command; it prints into a pipe."""
+        """Start a dbt command; it prints into a pipe, and reads the project for itself."""
+        (self.directory / "target" / SETTINGS).unlink(missing_ok=True)
         return subprocess.Popen(
-            [
-                DBT, "--no-use-colors", *arguments,
-                "--target", self.target,
-                "--vars", json.dumps(variables),
-                "--profiles-dir", str(project.root()),
-                "--target-path", str(self.directory / "target"),
-                "--log-path", str(self.directory / "logs"),
-            ],
+            [DBT, *self._arguments(*arguments, **variables)],
             cwd=project.root(),
-            env={**os.environ, **self.environment, "DIST_PERF_SCHEMA_PREFIX": ""},
+            env=self._variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+        )
+
+    def _arguments(self, *arguments: str, **variables: Any) -> tuple[str, ...]:
+        return (
+            "--no-use-colors", *arguments,
+            "--target", self.target,
+            "--vars", json.dumps(variables),
+            "--profiles-dir", str(project.root()),
+            "--target-path", str(self.directory / "target"),
+            "--log-path", str(self.directory / "logs"),
         )  # fmt: skip
+
+    def _variables(self) -> dict[str, str]:
+        return {**os.environ, **self.environment, "DIST_PERF_SCHEMA_PREFIX": ""}
+
+    @property
+    def database(self) -> str:
+        """How the database is called."""
+        raise NotImplementedError
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -178,6 +206,10 @@ class Warehouse:
 class PostgresWarehouse(Warehouse):
     """In a PostgreSQL database that the `PG*` variables of the environment lead to."""
 
+    @property
+    def database(self) -> str:
+        return self.environment["PGDATABASE"]
+
     def connect(self) -> psycopg.Connection:
         """Connect in autocommit mode."""
         return psycopg.connect(
@@ -207,6 +239,10 @@ class PostgresWarehouse(Warehouse):
 
 class DuckDBWarehouse(Warehouse):
     """In a DuckDB file."""
+
+    @property
+    def database(self) -> str:
+        return Path(self._file).stem
 
     @property
     def _file(self) -> str:
@@ -259,15 +295,22 @@ def _csv(rows: Iterable[Sequence[Any]]) -> str:
     return text.getvalue()
 
 
-def in_postgres(variables: dict[str, str], directory: Path) -> Warehouse:
+def in_postgres(
+    variables: dict[str, str], directory: Path, parses: SharedParses | None = None
+) -> Warehouse:
     """Return the warehouse in the database of the `PG*` variables."""
-    return PostgresWarehouse("postgres", variables, directory)
+    return PostgresWarehouse("postgres", variables, directory, parses)
 
 
-def in_duckdb(directory: Path) -> Warehouse:
+def in_duckdb(directory: Path, parses: SharedParses | None = None) -> Warehouse:
     """Return a warehouse in a new DuckDB file."""
-    file = str(directory / "warehouse.duckdb")
-    return DuckDBWarehouse("duckdb", {"DIST_PERF_DUCKDB": file}, directory)
+    file = str(directory / f"{ANY_DATABASE}.duckdb")
+    return DuckDBWarehouse("duckdb", {"DIST_PERF_DUCKDB": file}, directory, parses)
 
 
-WarehouseMaker = Callable[[str], AbstractContextManager[Warehouse]]
+class WarehouseMaker(Protocol):
+    """Makes an empty warehouse on the engine that is named, or one like another; drops it."""
+
+    def __call__(
+        self, engine: str, like: Warehouse | None = None
+    ) -> AbstractContextManager[Warehouse]: ...

@@ -87,10 +87,11 @@ def told(warehouse: Warehouse) -> Story:
     with pytest.raises(AssertionError, match="vehicle_type"):
         warehouse.dbt(
             "build", "--select", "stg_loader__loads", f"stg_{SOURCE}__feeds", "feeds",
-            f"stg_{SOURCE}__vehicle_types", "not_null_check_statuses_kind", feed_schema="raw",
+            f"stg_{SOURCE}__vehicle_types", "not_null_check_statuses_kind", "--write-json",
+            feed_schema="raw",
         )  # fmt: skip
     with pytest.raises(AssertionError, match="STALE"):
-        warehouse.dbt("source", "freshness", feed_schema="raw")
+        warehouse.dbt("source", "freshness", "--write-json", feed_schema="raw")
     recorded = dist_perf(warehouse, "health", "record")
     records = [warehouse.query(each) for each in RECORDS]
     return Story(warehouse, empty, recorded, records, health(warehouse))

@@ -26,6 +26,8 @@ from dbt_warehouse import ENGINES, NO_TESTS, Row, Warehouse, in_duckdb, in_postg
 from dist_perf import feeds
 from dist_perf.server import Server, throwaway_server
 
+pytestmark = pytest.mark.long
+
 BUILD = ("build", *NO_TESTS, "--select", "+retention_wide", "+net_flows_monthly")
 # What a build has made when it is killed: little, and half of it.
 KILLED_AFTER = ("dim_products", "fact_aum_flows")
