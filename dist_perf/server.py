@@ -26,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -305,7 +305,8 @@ class Server:
         """
         leftovers = self._processes()
         for process in leftovers:
-            process.send_signal(signal.SIGQUIT)
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGQUIT)
         _, stubborn = psutil.wait_procs(leftovers, timeout=10)
         for process in stubborn:
             process.kill()
