@@ -101,17 +101,18 @@ class Feeds(Base):
     feed: Mapped[str] = mapped_column(primary_key=True)
     """Name of the feed, unique in the warehouse."""
     row_count: Mapped[int] = mapped_column(BigInteger)
-    """Rows of the feed when the warehouse was last built, superseded ones among them."""
+    """Rows of the feed when the warehouse was last built, also those that staging left out."""
     last_business_date: Mapped[datetime.date | None]
-    """Latest date that a row of the feed is about. NULL for a list without dates and for an
-    empty feed."""
+    """Latest date that a row of the feed is about, but for dates far ahead of their load. NULL
+    for a list without dates and for an empty feed."""
     last_loaded_at: Mapped[datetime.datetime | None]
     """When the latest row of the feed was loaded, in UTC. NULL for an empty feed."""
 
 
 class SupersededRows(Base):
     """One row per raw row of any area that staging leaves out because a later row has the same
-    key, in the same file or in a later delivery.
+    key, in the same file or in a later delivery, or because a business date of it lies far
+    ahead of its load.
     """
 
     __tablename__ = "superseded_rows"
@@ -124,7 +125,8 @@ class SupersededRows(Base):
     row_key: Mapped[str | None] = mapped_column(primary_key=True)
     """Natural key of the row, its parts joined by bars."""
     reason: Mapped[str]
-    """Why the row is not in staging."""
+    """Why the row is not in staging; of a date far ahead of its load, which column and what it
+    says."""
     batch_id: Mapped[str | None] = mapped_column(primary_key=True)
     """Load of the row."""
     source_file: Mapped[str | None] = mapped_column(primary_key=True)
@@ -132,9 +134,10 @@ class SupersededRows(Base):
     row_number: Mapped[int | None] = mapped_column(BigInteger, primary_key=True)
     """Row of the file, from 1; a row of a wide file holds several records."""
     superseding_batch_id: Mapped[str | None]
-    """Load of the row that counts instead; the same load where both rows are of one file."""
+    """Load of the row that counts instead; the same load where both rows are of one file. NULL
+    where no row does."""
     superseding_row_number: Mapped[int | None] = mapped_column(BigInteger)
-    """Row of that load's file, from 1."""
+    """Row of that load's file, from 1. NULL where no row counts instead."""
     loaded_at: Mapped[datetime.datetime | None]
     """When the row was loaded, in UTC."""
 

@@ -16,6 +16,8 @@ __all__ = [
     "AUMRollforwardDaily",
     "AUMRollforwardMonthly",
     "AUMSlicesMonthly",
+    "AccountActivity",
+    "AccountActivityMonthly",
     "AccountCohorts",
     "AdvisorActivity",
     "AdvisorActivityMonthly",
@@ -601,9 +603,9 @@ class WholesalerEfficiency(Base):
 
 
 class AUMSlicesMonthly(Base):
-    """One row per month, wholesaler and asset class with AUM or a movement. What an account
-    holds opens where it closes; what that moves between slices is a line of its own, and
-    organic growth does not feel it. Sum up rows for any wider slice.
+    """One row per month, wholesaler and asset class with AUM or a movement. A holding opens in
+    the slice in which it closes. AUM that this moves between slices is a separate line and
+    does not affect organic growth. Add up rows for any wider slice.
     """
 
     __tablename__ = "aum_slices_monthly"
@@ -620,12 +622,12 @@ class AUMSlicesMonthly(Base):
     )
     """Asset class of the product on the last day of the month."""
     prior_closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Closing AUM of the slice at the end of the calendar month before, as it was drawn then."""
+    """Closing AUM at the end of the calendar month before, by the slices of that month."""
     reclassified_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """AUM that a realignment or a new class moved into the slice at the month's opening, below
-    zero where it left. 0 over the firm."""
+    """AUM that a realignment or a new class moved into the slice at the month's opening,
+    negative where it moved out. 0 over the firm."""
     opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Prior closing AUM plus what was reclassified. NULL where a part could not be valued."""
+    """Prior closing AUM + reclassified AUM. NULL where a part could not be valued."""
     inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Gross sales, net of their corrections, as reported."""
     outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -651,7 +653,7 @@ class AUMSlicesMonthly(Base):
     redemptions."""
     organic_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Organic flows / opening AUM, a fraction, not annualised. NULL where opening AUM is 0 or
-    unknown, as for what is new."""
+    unknown, so for new business."""
     market_return_contribution_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Market movement / opening AUM, a fraction."""
 
@@ -898,10 +900,10 @@ class FactDistributionExpense(Base):
 
 
 class AnnualisedRevenueFlows(Base):
-    """One row per month, product and wholesaler with a flow or opening assets: what the month's
-    flows are worth in fees a year, each at its product's annual fee rate of the trade date,
-    net of product-wide waivers. Net flows and net new annualised revenue may differ in sign.
-    A move between products of the family is mix and no new revenue.
+    """One row per month, product and wholesaler with a flow or opening assets. It holds the
+    annual revenue of the month's flows, each at its product's annual fee rate of the trade
+    date, net of product-wide waivers. Net flows and net new annualised revenue may differ in
+    sign. A move between products of the family is mix, not new revenue.
     """
 
     __tablename__ = "annualised_revenue_flows"
@@ -923,12 +925,12 @@ class AnnualisedRevenueFlows(Base):
     flow has a rate."""
     net_new_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
     """Net new annualised revenue: net flows of the firm x fee rate, which is inflow less outflow
-    and what seed, external transfers and unmatched corrections add, in money a year, not
-    rounded. NULL where no flow has a rate."""
+    plus seed, external transfers and unmatched corrections, in money a year, not rounded.
+    NULL where no flow has a rate."""
     mix_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
     """Exchanges, conversions, mergers and transfers between our accounts x fee rate: over all
-    products what the move to dearer or cheaper ones adds a year; neither sale nor redemption.
-    NULL where no flow has a rate."""
+    products the annual effect of moves to dearer or cheaper ones; neither sale nor
+    redemption. NULL where no flow has a rate."""
     opening_annual_revenue_amount: Mapped[Decimal | None] = mapped_column(Numeric(28, 10))
     """Run-rate revenue: AUM at the month's opening x that day's fee rate, in money a year. NULL
     where nothing was held or AUM or rate are unknown."""
@@ -944,9 +946,9 @@ class AnnualisedRevenueFlows(Base):
 
 
 class AUMGrowth(Base):
-    """One row per period, a calendar month, quarter or year, and product in which something was
-    held or moved. To go up a level, add up numerators and denominators and divide again;
-    periods do not add up to longer ones, which have rows of their own.
+    """One row per period and product with a holding or a movement. Periods are calendar months,
+    quarters and years. For a higher level, add up numerators and denominators and divide
+    again. Periods do not add up to longer ones, which have their own rows.
     """
 
     __tablename__ = "aum_growth"
@@ -965,11 +967,11 @@ class AUMGrowth(Base):
     calendar_days: Mapped[int]
     """Days from the start of the period to its end, both counted."""
     is_partial: Mapped[bool]
-    """Whether the period is not over at the as-of date."""
+    """Whether the period ends after the as-of date."""
     is_incomplete: Mapped[bool]
     """Whether AUM was unknown on any day of the period or at its opening."""
     has_acquisitions: Mapped[bool]
-    """Whether assets acquired are in the growth of the total."""
+    """Whether total growth includes acquired assets."""
     opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
     could not be valued."""
@@ -1002,23 +1004,23 @@ class AUMGrowth(Base):
     """Sum of end-of-day AUM over the days of the period, carried forward over days without a
     price, in money x days. NULL where a day is unknown."""
     flow_days: Mapped[Decimal] = mapped_column(Numeric(28, 2))
-    """Sum of all lines but market and exchange rate, each x the days from its own to the end of
-    the period, in money x days."""
+    """Sum of all lines except market and exchange rate, each x the days from its day to the end
+    of the period, in money x days."""
     average_daily_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """AUM-days / calendar days."""
     average_month_end_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Simple mean of month-end AUM. Points: the opening and every month end of the period, the
-    as-of date for a month that is not over."""
+    """Simple mean of month-end AUM. Points: the opening and every month end of the period, or
+    the as-of date for a month that is not over."""
     organic_growth_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Organic flows / opening AUM, a fraction, not annualised. NULL where opening AUM is 0 or
-    unknown, as for what is new."""
+    unknown, so for new business."""
     organic_growth_act_365_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Organic growth x 365 / calendar days, a fraction a year. NULL below 28 days."""
     organic_growth_times_periods_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Organic growth x periods a year, that is x 12, x 4 or x 1. NULL for a partial period."""
     organic_growth_compounded_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """(1 + organic growth) to the power of 12, 4 or 1, less 1. NULL for a partial period and
-    where growth is beyond 100% either way."""
+    where growth is above 100% or below -100%."""
     market_return_contribution_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
     """Market movement / opening AUM, a fraction."""
     market_return_dietz_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 6))
@@ -1032,15 +1034,15 @@ class AUMGrowth(Base):
     """Redemptions / average daily AUM x periods a year, that is x 12, x 4 or x 1. NULL for a
     partial period."""
     implied_holding_period_years: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
-    """1 / `redemption_times_periods_rate`, in years. Biased: few holders redeem often and most
-    not at all. NULL without redemptions."""
+    """1 / `redemption_times_periods_rate`, in years. Biased, because few holders redeem often
+    and most not at all. NULL without redemptions."""
 
     product: Mapped[DimProducts] = member(product_key)
 
 
 class AUMRollforwardDaily(Base):
-    """One row per product and day on which something was held or moved, over all accounts:
-    opening AUM plus every line is closing AUM, the residual shown.
+    """One row per product and day with a holding or a movement, over all accounts. Opening AUM
+    plus every line is closing AUM, with a residual line.
     """
 
     __tablename__ = "aum_rollforward_daily"
@@ -1055,9 +1057,9 @@ class AUMRollforwardDaily(Base):
     price_date: Mapped[datetime.date | None]
     """Day on which the price was published. NULL without one."""
     closing_units: Mapped[Decimal] = mapped_column(Numeric(28, 6))
-    """Units held by known lots at the end of the day; without balances of money."""
+    """Units held by known lots at the end of the day, without balances of money."""
     amount_basis_aum_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
-    """Part of closing AUM that is balances of money; for it the market line is a plug."""
+    """Part of closing AUM in balances of money, for which the market line is a plug."""
     opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
     could not be valued."""
@@ -1352,7 +1354,7 @@ class HoldingPeriods(Base):
 
 class NetRetainedAUM(Base):
     """One row per wholesaler, product, relief method, basis and cohort membership at the as-of
-    date: what is still there of what came in. Sum over rows of one relief method only.
+    date: the lots still held. Sum over rows of one relief method only.
     """
 
     __tablename__ = "net_retained_aum"
@@ -1375,11 +1377,11 @@ class NetRetainedAUM(Base):
     """Whether the lot counts in retention cohorts: sales do; exchanges, transfers and
     reinvestments do not."""
     open_lots: Mapped[int]
-    """Lots with something left."""
+    """Lots with a retained quantity above zero."""
     unpriced_lots: Mapped[int]
     """Open lots without a price, which the market value leaves out."""
     retained_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
-    """What is left of the lots, in the basis."""
+    """Retained quantity of the lots, in the basis."""
     quantity_days: Mapped[Decimal] = mapped_column(Numeric(28, 6))
     """Sum of retained quantity x age in days, in the basis x days."""
     retained_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1387,8 +1389,8 @@ class NetRetainedAUM(Base):
     quantity / original quantity, rounded to the cent per lot. Exchanges, transfers,
     conversions and mergers are followed; what is in transit counts as retained."""
     net_retained_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
-    """Market value of what is left of known lots. The opening balance, which no lot stands for,
-    is not in it."""
+    """Market value of the retained part of known lots. The opening balance, which has no lot, is
+    not in it."""
     open_lot_age_wtd_days: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """Quantity-days / retained quantity, in days (metric 28). The opening balance, of unknown
     age, is not in it."""
@@ -1525,6 +1527,44 @@ class SalesCreditMonthly(Base):
     product: Mapped[DimProducts] = member(product_key)
 
 
+class AccountActivityMonthly(Base):
+    """One row per month, territory and wholesaler of accounts that have ever bought. It counts
+    how many are active, new, lost and reactivated. For the firm, active = active of the month
+    before + new + reactivated - lost; within a territory, accounts move with their advisors
+    too.
+    """
+
+    __tablename__ = "account_activity_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Territory of the advisor on the month's last day, or on the as-of date if that is earlier."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
+    is earlier."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+    active_accounts: Mapped[int]
+    """Accounts that bought in the window, new and reactivated ones among them."""
+    new_accounts: Mapped[int]
+    """Accounts whose first sale is in the month."""
+    reactivated_accounts: Mapped[int]
+    """Accounts that bought in the month after being lost."""
+    lost_accounts: Mapped[int]
+    """Accounts in the first month whose window holds no sale."""
+    inactive_accounts: Mapped[int]
+    """Accounts lost in an earlier month that have not bought since."""
+
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
 class AdvisorActivityMonthly(Base):
     """One row per month, territory and wholesaler of advisors who have ever sold. It counts how
     many are active, new, lost and reactivated. For the firm, active = active of the month
@@ -1654,7 +1694,7 @@ class AdvisorActivity(Base):
     """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
     is earlier."""
     first_sale_month: Mapped[datetime.date]
-    """First day of the month of the advisor's first sale."""
+    """First day of the month of the first sale."""
     gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
     """Purchases and their corrections, in money."""
     window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
@@ -1920,10 +1960,53 @@ class NetFlowsMonthly(Base):
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
+class AccountActivity(Base):
+    """One row per account and month, from the month of the first sale to the account to that of
+    the as-of date: whether the account still buys (account_activity). A sale is a month with
+    gross sales above zero, so purchases of zero and cancelled ones do not count. The window
+    is this calendar month and those before it, `activity_window_months` in all. Only accounts
+    that the feed of accounts knows.
+    """
+
+    __tablename__ = "account_activity"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    activity_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month."""
+    account_key: Mapped[int] = mapped_column(ForeignKey(DimAccounts.account_key), primary_key=True)
+    """Surrogate key of the account; the unassigned member where it is missing or unknown."""
+    advisor_key: Mapped[int] = mapped_column(ForeignKey(DimAdvisors.advisor_key))
+    """Advisor of the account on the month's last day, or on the as-of date if that is earlier."""
+    territory_key: Mapped[int] = mapped_column(ForeignKey(DimTerritories.territory_key))
+    """Territory of the advisor on the month's last day, or on the as-of date if that is earlier."""
+    wholesaler_key: Mapped[int] = mapped_column(ForeignKey(DimWholesalers.wholesaler_key))
+    """Wholesaler of record of the advisor on the month's last day, or on the as-of date if that
+    is earlier."""
+    first_sale_month: Mapped[datetime.date]
+    """First day of the month of the first sale."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Purchases and their corrections, in money."""
+    window_gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales of the window, in money; months before the first sale count as zero."""
+    activity_status: Mapped[str]
+    """`new` in the month of the first sale; `active` with a sale in this window and in the
+    window before; `lost` in the first month whose window holds no sale; `inactive` after
+    that; `reactivated` in the month of the first sale after being lost."""
+    is_active: Mapped[bool]
+    """Whether the window holds a sale: true for new, active and reactivated."""
+    is_partial: Mapped[bool]
+    """Whether the month is not over at the as-of date."""
+
+    account: Mapped[DimAccounts] = member(account_key)
+    advisor: Mapped[DimAdvisors] = member(advisor_key)
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
 class AUMRollforwardMonthly(Base):
-    """One row per account, product and month in which something was held or moved: opening AUM
-    plus every line is closing AUM, the residual shown. AUM adds up over accounts and products
-    and not over months.
+    """One row per account, product and month with a holding or a movement. Opening AUM plus
+    every line is closing AUM, with a residual line. AUM adds up over accounts and products,
+    not over months.
     """
 
     __tablename__ = "aum_rollforward_monthly"
@@ -1942,14 +2025,14 @@ class AUMRollforwardMonthly(Base):
     product_id: Mapped[str] = mapped_column(primary_key=True)
     """Natural key of the product; `unassigned` for the unassigned member."""
     basis: Mapped[str | None]
-    """What lots are counted in: `units` or `amount`. NULL where no lot was ever there."""
+    """How lots are counted: in `units`, or by `amount`. NULL where there has never been a lot."""
     period_end_date: Mapped[datetime.date]
     """Last day of the month, or the as-of date."""
     price_date: Mapped[datetime.date | None]
-    """Day on which the closing price was published. NULL without one, or where nothing priced
-    was held."""
+    """Day on which the closing price was published. NULL without a price, or where nothing with
+    a price was held."""
     closing_quantity: Mapped[Decimal] = mapped_column(Numeric(28, 6))
-    """Held by known lots at the end, in the basis."""
+    """Quantity held by known lots at the end, in the basis."""
     opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
     """AUM at the end of the calendar period before, 0 where nothing was held. NULL where it
     could not be valued."""

@@ -22,7 +22,6 @@ Node = dict[str, Any]
 TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\.|table_name: |__tablename__ = ")(\w+)""")
 # A row of docs/<area>/metrics.md: metric, where, grain, unit, guarded by, settings.
 METRIC_BARS = 7
-<<<<<<< Updated upstream
 # How paths, names, modules and selections name an area or a source; prose may use the word.
 NAMED = (
     r"(?<![\w-]){0}/",
@@ -42,9 +41,7 @@ MAY_NAME = {
     "README.md": "shows what there is",
     "CHANGELOG.md": "says what there was",
 }
-=======
 MOST_YAML_LINES = 800
->>>>>>> Stashed changes
 # Dates come from the feeds and casts are spelt out; SQL is portable.
 FORBIDDEN = {
     r"\bcurrent_date\b": "reads the clock",
@@ -244,7 +241,6 @@ def test_sql_outside_macros_reads_no_clock_and_knows_no_engine() -> None:
     assert not violations, "\n".join(violations)
 
 
-<<<<<<< Updated upstream
 def named_areas(path: Path, text: str) -> set[str]:
     """Areas and sources that a file names and in whose folders it is not."""
     places = {*path.parts, path.stem}
@@ -305,7 +301,6 @@ def test_a_name_of_an_area_is_found_outside_its_folders_only(line: str) -> None:
         assert named_areas(Path(f"dist_perf/orm/{area}.py"), text) == set()
         assert named_areas(Path(f"models/marts/{area}/flows/one.sql"), text) == set()
         assert named_areas(Path("macros/sql/one.sql"), f"the {area} of things") == set()
-=======
 def test_no_yaml_is_longer_than_a_reader_takes_in() -> None:
     root = project.root()
     folders = ("models", "macros", "seeds", "snapshots", "analyses")
@@ -317,7 +312,6 @@ def test_no_yaml_is_longer_than_a_reader_takes_in() -> None:
     too_long = {name: lines for name, lines in lengths.items() if lines > MOST_YAML_LINES}
     assert lengths
     assert not too_long, f"more than {MOST_YAML_LINES} lines; split by topic: {too_long}"
->>>>>>> Stashed changes
 
 
 def test_every_hard_case_has_a_test_that_carries_its_number(manifest: dict[str, Any]) -> None:
