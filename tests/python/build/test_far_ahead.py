@@ -10,6 +10,9 @@ from contextlib import ExitStack
 import pytest
 from dbt_warehouse import ENGINES, Warehouse, WarehouseMaker
 
+from dist_perf import feeds
+
+SOURCE = feeds.find("pay_periods").source
 LOADED_ON = "2025-07-01"
 # Purchases, each with its trade date and the day on which it was booked.
 FLOWS = {
@@ -23,7 +26,7 @@ PRICES = {"2025-06-30": "10", "2027-01-04": "12"}
 TEST = "assert_no_row_is_dated_far_ahead_of_its_load"
 SELECTED = (
     "+as_of_dates", "+net_flows_monthly", "+superseded_rows", "+feeds",
-    "stg_distribution__pay_periods",
+    f"stg_{SOURCE}__pay_periods",
 )  # fmt: skip
 
 
@@ -79,9 +82,9 @@ def test_rows_dated_far_ahead_are_in_no_figure(warehouse: Warehouse) -> None:
         (datetime.date(2025, 6, 1), 100),
         (datetime.date(2025, 7, 1), 100),
     ]
-    prices = "select price_date from staging.stg_distribution__product_prices"
+    prices = f"select price_date from staging.stg_{SOURCE}__product_prices"
     assert warehouse.query(prices) == [(datetime.date(2025, 6, 30),)]
-    assert len(warehouse.query("select * from staging.stg_distribution__pay_periods")) == 1
+    assert len(warehouse.query(f"select * from staging.stg_{SOURCE}__pay_periods")) == 1
 
 
 def test_rows_dated_far_ahead_are_named_with_column_and_date(warehouse: Warehouse) -> None:

@@ -12,18 +12,20 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_warehouse import ENGINES, WarehouseMaker
 
-from dist_perf import project
+from dist_perf import feeds, project
 
+SOURCE = feeds.find("aum_flows").source
+AREA = next(area for area, sources in project.areas().items() if SOURCE in sources)
 # A selection of each kind; `+` is what it is made of, without which nothing is built from nothing.
 SELECTIONS = (
     "--select +advisor_activity_monthly",
     "--select +fact_aum_flows +warehouse_health",
-    "--select +path:models/marts/distribution/credit",
-    "--select +marts.distribution.retention",
-    "--select +stg_distribution__aum_flows",
-    "--select tag:distribution",
-    "--selector distribution",
-    "--selector distribution_marts",
+    f"--select +path:models/marts/{AREA}/credit",
+    f"--select +marts.{AREA}.retention",
+    f"--select +stg_{SOURCE}__aum_flows",
+    f"--select tag:{AREA}",
+    f"--selector {AREA}",
+    f"--selector {AREA}_marts",
     "--selector lot_engine",
     "--select +semantic_model:net_flows",
     "--select +metric:net_flows_firm",
