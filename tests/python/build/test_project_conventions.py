@@ -118,8 +118,8 @@ BREACHES: dict[str, tuple[str, Callable[[dict[str, Node]], object]]] = {
         lambda own: reads(own["int_lots_redeemed"], own["fact_revenue"]),
     ),
     "check_model_leaves_rows_out_that_lie_far_ahead": (
-        "`stg_distribution__aum_flows` reads `aum_flows` and does not ask `is_far_ahead`",
-        lambda own: own["stg_distribution__aum_flows"]["depends_on"]["macros"].clear(),
+        f"`stg_{FIRMS.source}__aum_flows` reads `aum_flows` and does not ask `is_far_ahead`",
+        lambda own: own[f"stg_{FIRMS.source}__aum_flows"]["depends_on"]["macros"].clear(),
     ),
     "check_model_tags_reach_upstream": (
         f"`stg_{FIRMS.source}__regions` lacks `{AREA}`",

@@ -90,7 +90,9 @@ sold as (
 
     select
         spine.*,
-        coalesce(monthly_sales.gross_sales_amount, 0) as gross_sales_amount,
+        cast(
+            coalesce(monthly_sales.gross_sales_amount, 0) as numeric(18, 2)
+        ) as gross_sales_amount,
         case when monthly_sales.gross_sales_amount > 0 then 1 else 0 end as has_sale
     from spine
     left join monthly_sales
