@@ -77,8 +77,8 @@ spine as (
         first_sales.buyer_id,
         first_sales.first_sale_month,
         months.month_start_date as activity_month,
-        least(months.month_end_date, as_of.as_of_date) as covered_on,
-        months.is_partial
+        months.is_partial,
+        least(months.month_end_date, as_of.as_of_date) as covered_on
     from first_sales
     inner join months
         on first_sales.first_sale_month <= months.month_start_date

@@ -77,6 +77,8 @@ classified as (
         coverage.territory_id,
         coverage.wholesaler_id,
         advised.first_sale_month,
+        advised.is_active,
+        advised.is_partial,
         cast(advised.gross_sales_amount as numeric(18, 2)) as gross_sales_amount,
         cast(advised.window_gross_sales_amount as numeric(18, 2))
             as window_gross_sales_amount,
@@ -86,9 +88,7 @@ classified as (
             when advised.was_active then 'lost'
             when advised.is_active then 'reactivated'
             else 'inactive'
-        end as activity_status,
-        advised.is_active,
-        advised.is_partial
+        end as activity_status
     from advised
     left join coverage
         on
