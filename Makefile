@@ -20,10 +20,10 @@ VENV := .venv/.installed
 PACKAGES := dbt_packages/.installed
 SUPERSET := .dist_perf/superset/.installed
 
-# A sample whose columns changed since the last build takes the place of its tables.
+# A seed whose columns changed since the last build takes the place of its table.
 BUILT := .dist_perf/.built
 REFRESH = $(shell test -f $(BUILT) && \
-	test -z "$$(find seeds/sample -name '*__seeds.yml' -newer $(BUILT))" || echo --full-refresh)
+	test -z "$$(find seeds -name '*.yml' -newer $(BUILT))" || echo --full-refresh)
 
 # Guards work on servers and files of their own, never on the warehouse.
 SCRATCH := .dist_perf/test

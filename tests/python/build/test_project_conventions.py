@@ -301,6 +301,8 @@ def test_a_name_of_an_area_is_found_outside_its_folders_only(line: str) -> None:
         assert named_areas(Path(f"dist_perf/orm/{area}.py"), text) == set()
         assert named_areas(Path(f"models/marts/{area}/flows/one.sql"), text) == set()
         assert named_areas(Path("macros/sql/one.sql"), f"the {area} of things") == set()
+
+
 def test_no_yaml_is_longer_than_a_reader_takes_in() -> None:
     root = project.root()
     folders = ("models", "macros", "seeds", "snapshots", "analyses")

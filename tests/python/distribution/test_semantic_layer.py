@@ -603,12 +603,27 @@ def test_every_saved_query_answers(engine: str, layers: dict[str, Layer]) -> Non
             assert any(row[metric] is not None for row in rows), (query.name, metric)
 
 
+def test_saved_queries_and_commands_show_names_and_not_keys(layers: dict[str, Layer]) -> None:
+    layer = layers["duckdb"]
+    for query in layer.manifest.saved_queries:
+        assert not [each for each in query.query_params.group_by if "Entity(" in each], query.name
+    for page in ("README.md", "docs/semantic_layer.md"):
+        text = (project.root() / page).read_text(encoding="utf-8")
+        for command in re.findall(r"^mf query .*", text, flags=re.MULTILINE):
+            grouped = re.findall(r"--group-by (\S+)", command)
+            assert all("__" in item for items in grouped for item in items.split(",")), command
+            assert "--decimals" in command, command
+
+
 def test_every_command_of_the_page_answers(layers: dict[str, Layer]) -> None:
     page = (project.root() / "docs" / "semantic_layer.md").read_text(encoding="utf-8")
     commands = [shlex.split(line) for line in re.findall(r"^mf query .*", page, flags=re.MULTILINE)]
     assert commands
-    for _, _, *words in commands:
+    for _, _, *given in commands:
+        # How an answer is shown: in which order, with how many decimals.
+        words = [word for word in given if not word.startswith("--order=")]
         options = dict(zip(words[::2], words[1::2], strict=True))
+        options.pop("--decimals")
         assert layers["duckdb"].ask(
             [name for name in options.pop("--metrics", "").split(",") if name],
             [item for item in options.pop("--group-by", "").split(",") if item],
