@@ -1,4 +1,4 @@
-"""Maintained tables and their tests: who finds rows that are there twice, who is told what."""
+"""Incremental tables and their tests: who finds duplicates, which changes reach which rows."""
 
 from __future__ import annotations
 
