@@ -31,7 +31,8 @@ as_of as (
 invoiced as (
 
     select
-        actual_revenue.account_id
+        -- A fee that names no account is one of the unassigned account.
+        coalesce(actual_revenue.account_id, 'unassigned')
         || '|' || actual_revenue.product_id
         || '|' || cast({{ month_start('actual_revenue.period_end_date') }} as text)
             as revenue_id,
@@ -42,7 +43,7 @@ invoiced as (
     cross join as_of
     where actual_revenue.period_end_date <= as_of.as_of_date
     group by
-        actual_revenue.account_id,
+        coalesce(actual_revenue.account_id, 'unassigned'),
         actual_revenue.product_id,
         {{ month_start('actual_revenue.period_end_date') }}
 

@@ -76,6 +76,7 @@ def without_times(made: Any) -> Any:
         return {
             name: without_times(value)
             for name, value in made.items()
-            if name not in ("created_at", "metadata")
+            # The order of a group's members is that of a set.
+            if name not in ("created_at", "metadata", "group_map")
         }
     return [without_times(value) for value in made] if isinstance(made, list) else made

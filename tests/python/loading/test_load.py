@@ -950,7 +950,7 @@ def test_numbers_that_are_negative_in_every_row_of_a_kind_are_said_with_the_mend
             HEADER.encode()
             + b"\n1,P,purchase,2024-01-05,1" * 5000
             + b"\nZo\xeb,P,purchase,2024-01-05,1\n",
-            "invalid UTF8 data",
+            "invalid continuation byte",
         ),
     ],
 )
