@@ -126,8 +126,7 @@ class Warehouse:
     def published(self) -> list[Relation]:
         """Return the tables that people read: every mart, and what quarantine shows.
 
-        Views hold nothing of their own, and `common.feeds` describes loads, not the business: it
-        counts what was delivered, whatever of that a run reads.
+        Views hold nothing of their own.
         """
         return [
             Relation(node["schema"], node["alias"], tuple(node["config"]["meta"]["grain"]))
@@ -135,7 +134,6 @@ class Warehouse:
             if node["resource_type"] == "model"
             and node["config"]["materialized"] != "view"
             and (node["path"].startswith("marts/") or node["schema"] == "quarantine")
-            and node["name"] != "feeds"
         ]
 
     def read(self, relation: Relation) -> Table:

@@ -52,6 +52,8 @@ def test_a_run_as_of_what_was_known_is_the_run_of_that_day(
         lines = [
             line
             for relation in that_day.published()
+            # It counts what was delivered, whatever of that a run reads.
+            if relation.name != "feeds"
             for line in differences(that_day.read(relation), today.read(relation))
         ]
         assert not lines, "\n".join(["that day first, known to that day second:", *lines])

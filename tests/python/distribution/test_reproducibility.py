@@ -73,7 +73,8 @@ def test_rows_in_another_order_and_delivered_twice_change_no_mart(
     lines = [
         line
         for relation in first.published()
-        if relation.schema != "quarantine"
+        # Of what was delivered twice `feeds` counts more rows, and quarantine shows them.
+        if relation.schema != "quarantine" and relation.name != "feeds"
         for line in differences(first.read(relation), second.read(relation))
     ]
     assert not lines, "\n".join(["as first built, then as built again:", *lines])
