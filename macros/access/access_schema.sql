@@ -1,0 +1,3 @@
+{% macro access_schema() -%}
+    {{ env_var('DIST_PERF_SCHEMA_PREFIX', '') }}access
+{%- endmacro %}
