@@ -1,0 +1,75 @@
+"""The database login of the API: it reads marts as a person, and changes people and rules."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+import click
+import psycopg
+from psycopg import sql
+
+from dist_perf import project, reporter
+from dist_perf.files import replace_private
+from dist_perf.serve.settings import private_directory
+
+API = "dist_perf_api"
+# From here comes its password; without it a private file has one.
+PASSWORD_VARIABLE = "DIST_PERF_API_PASSWORD"  # noqa: S105 - a name, no password
+
+
+def api_password() -> str:
+    """Return the password of the login, made at the first call."""
+    chosen = os.environ.get(PASSWORD_VARIABLE)
+    if chosen:
+        return chosen
+    file = private_directory() / "api_password"
+    if not file.exists():
+        replace_private(file, secrets.token_urlsafe(32))
+    return file.read_text(encoding="utf-8")
+
+
+def prepare(connection: psycopg.Connection) -> None:
+    """Make the login if it is missing, give it its password and its rights; as the owner.
+
+    Raises:
+        click.ClickException: the connected role may not make roles, or dbt has not run yet.
+    """
+    access = project.schema_name("access")
+    verifier = connection.pgconn.encrypt_password(
+        api_password().encode(), API.encode(), b"scram-sha-256"
+    ).decode()
+    try:
+        for role, how in ((reporter.ROLE, "nologin"), (API, "login")):
+            there = connection.execute("select from pg_roles where rolname = %s", [role]).fetchone()
+            if there is None:
+                connection.execute(
+                    sql.SQL("create role {} " + how).format(sql.Identifier(role))  # type: ignore[arg-type]
+                )
+        connection.execute(
+            sql.SQL("alter role {} login password {}").format(
+                sql.Identifier(API), sql.Literal(verifier)
+            )
+        )
+        connection.execute(
+            sql.SQL("grant {} to {}").format(sql.Identifier(reporter.ROLE), sql.Identifier(API))
+        )
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise click.ClickException(
+            f"`{connection.info.user}` may not make roles on this server: let an administrator "
+            f"run `create role {API} login password '...'; grant {reporter.ROLE} to {API}`"
+        ) from error
+    grants = [
+        "grant select on {0}.roles, {0}.people, {0}.scopes, {0}.changes, {0}.builds to {1}",
+        "grant insert, update on {0}.people, {0}.scopes to {1}",
+        "grant insert on {0}.changes to {1}",
+    ]
+    try:
+        for grant in grants:
+            connection.execute(
+                sql.SQL(grant).format(sql.Identifier(access), sql.Identifier(API))  # type: ignore[arg-type]
+            )
+    except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable) as error:
+        raise click.ClickException(
+            "the warehouse has no table of people yet: run `make build` first"
+        ) from error

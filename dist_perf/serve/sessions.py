@@ -1,0 +1,111 @@
+"""Signed cookies, links and tokens, and the tokens of forms."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dist_perf.serve.problems import Problem
+from dist_perf.serve.settings import Settings
+
+COOKIE = "dist_perf_session"
+# A form carries it in this field, or a script in this header.
+FORM_TOKEN = "form_token"  # noqa: S105 - a name
+FORM_TOKEN_HEADER = "X-Form-Token"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a browser shows: who signed in and when. What the person may do, the database says."""
+
+    login: str
+    session_number: int
+    began: int
+    form_token: str
+
+    @classmethod
+    def begun(cls, login: str, session_number: int) -> Session:
+        """Return a session that begins now."""
+        return cls(login, session_number, int(time.time()), secrets.token_urlsafe(24))
+
+
+class Signer:
+    """Signs what leaves the server, each kind with a key of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Sign with the secret of the settings."""
+        self._settings = settings
+
+    def _serializer(self, kind: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self._settings.signing_secret, salt=f"dist_perf {kind}")
+
+    def sign(self, kind: str, content: dict[str, Any]) -> str:
+        """Return the content as a token of this kind."""
+        signed: str | bytes = self._serializer(kind).dumps(content)
+        return signed if isinstance(signed, str) else signed.decode()
+
+    def read(self, kind: str, token: str) -> dict[str, Any]:
+        """Return the content of a token.
+
+        Raises:
+            Problem: it is forged, or past its `until`.
+        """
+        try:
+            content = self._serializer(kind).loads(token)
+        except (BadSignature, SignatureExpired):
+            raise Problem("link-expired", "The link is not one that this server made.") from None
+        if not isinstance(content, dict) or content.get("until", 0) < time.time():
+            raise Problem("link-expired", "The link has expired: ask for a new one.")
+        return content
+
+    def session(self, request: Request) -> Session | None:
+        """Return the session of the request's cookie, None if it has none that is valid."""
+        cookie = request.cookies.get(COOKIE)
+        if cookie is None:
+            return None
+        try:
+            content = self._serializer("session").loads(
+                cookie, max_age=self._settings.idle_minutes * 60
+            )
+            session = Session(**content)
+        except (BadSignature, TypeError):
+            return None
+        if session.began + self._settings.session_hours * 3600 < time.time():
+            return None
+        return session
+
+    def keep(self, response: Response, session: Session) -> None:
+        """Give the browser its cookie, which idles from now on."""
+        response.set_cookie(
+            COOKIE,
+            self.sign("session", vars(session)),
+            max_age=self._settings.session_hours * 3600,
+            httponly=True,
+            samesite="lax",
+            secure=self._settings.secure_cookies,
+        )
+
+    def end(self, response: Response) -> None:
+        """Take the cookie back."""
+        response.delete_cookie(
+            COOKIE, httponly=True, samesite="lax", secure=self._settings.secure_cookies
+        )
+
+
+def require_form_token(session: Session | None, given: str | None) -> None:
+    """Refuse a change that no form of ours asked for.
+
+    Raises:
+        Problem: the token is missing or that of another session.
+    """
+    if session is None or not hmac.compare_digest(session.form_token, given or ""):
+        raise Problem(
+            "form-expired", "The form is too old, or is not ours: open the page again and repeat."
+        )

@@ -1,0 +1,105 @@
+"""Settings of the server, from the environment or the file `.env` of the project."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import click
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from dist_perf import project
+from dist_perf.files import replace_private
+
+PREFIX = "DIST_PERF_SERVE_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """What whoever runs the server may set; each has a default that is safe on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on")
+    target: Literal["postgres", "duckdb"] = Field("postgres", description="Warehouse to read")
+    secret: str = Field(
+        "", repr=False, description="Signs cookies and links; without it a private file has one"
+    )
+    secure_cookies: bool = Field(
+        False, description="true behind TLS: browsers then send cookies over https alone"
+    )
+    idle_minutes: int = Field(30, ge=1, description="Minutes after which an unused session ends")
+    session_hours: int = Field(12, ge=1, description="Hours after which any session ends")
+    sign_in_tries: int = Field(
+        5, ge=1, description="Failed sign-ins of one person or address in 5 minutes"
+    )
+    requests_per_minute: int = Field(
+        6000, ge=1, description="Requests of one person or address that are answered a minute"
+    )
+    origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Other sites whose scripts may call the API, by commas"
+    )
+    embed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list, description="Sites that may embed pages by a signed link, by commas"
+    )
+    database_connections: int = Field(8, ge=1, description="Connections to PostgreSQL at most")
+    statement_seconds: int = Field(20, ge=1, description="Seconds that a query may take")
+    oidc_issuer: str = Field("", description="Issuer of OpenID Connect, for firms that have it")
+    oidc_client_id: str = Field("", description="Client that it knows this server as")
+    oidc_client_secret: str = Field("", repr=False, description="That client's secret")
+
+    @field_validator("origins", "embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [origin.strip() for origin in value.split(",") if origin.strip()]
+        return value
+
+    @field_validator("origins", "embed_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        for origin in value:
+            scheme, _, rest = origin.partition("://")
+            if scheme not in ("http", "https") or not rest or set(rest) & set("/*;' \""):
+                raise ValueError(f"`{origin}` is no origin: give one as `https://intranet.firm.com`")
+        return value
+
+    @cached_property
+    def signing_secret(self) -> str:
+        """What signs cookies and links, made at the first start."""
+        if self.secret:
+            return self.secret
+        file = private_directory() / "secret"
+        if not file.exists():
+            replace_private(file, secrets.token_urlsafe(48))
+        return file.read_text(encoding="utf-8")
+
+
+def private_directory() -> Path:
+    """Return the directory of what belongs to this server and to nobody else, made if missing."""
+    directory = project.state_dir() / "serve"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return directory
+
+
+def load(**chosen: object) -> Settings:
+    """Read the settings; what is chosen here, by an option of a command, comes first.
+
+    Raises:
+        click.ClickException: a variable has a value that it cannot have; the message names it.
+    """
+    given = {name: value for name, value in chosen.items() if value is not None}
+    try:
+        return Settings(**given, _env_file=project.root() / ".env")  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{str(each['loc'][0]).upper()} is {each['input']!r}: "
+            f"{each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors()
+            if each["loc"]
+        ]
+        raise click.ClickException("\n".join(lines)) from None
