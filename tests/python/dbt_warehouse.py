@@ -82,8 +82,9 @@ class Warehouse:
         trusted = self.parses is not None and self.parses.give(
             self.target, variables, self.database, self.directory / "target"
         )
-        write = ["--no-write-json"] if trusted else []
-        arguments = self._arguments(*write, *arguments, **variables)
+        if trusted and "--write-json" not in arguments:
+            arguments = ("--no-write-json", *arguments)
+        arguments = self._arguments(*arguments, **variables)
         status = run(arguments, self._variables(), output, trusted=trusted)
         return status, output.read_text(encoding="utf-8")
 
