@@ -101,7 +101,7 @@ class PostgresReader:
     async def rows(self, text: str, values: Values | None = None) -> list[Row]:
         """See `Reader`."""
         statement = _VALUE.sub(r"%(\1)s", with_schemas(text).replace("%", "%%"))
-        cursor = await self._connection.execute(statement, values or {})  # type: ignore[arg-type]
+        cursor = await self._connection.execute(statement, values or {})
         return await cursor.fetchall()
 
 

@@ -43,9 +43,7 @@ def prepare(connection: psycopg.Connection) -> None:
         for role, how in ((reporter.ROLE, "nologin"), (API, "login")):
             there = connection.execute("select from pg_roles where rolname = %s", [role]).fetchone()
             if there is None:
-                connection.execute(
-                    sql.SQL("create role {} " + how).format(sql.Identifier(role))  # type: ignore[arg-type]
-                )
+                connection.execute(sql.SQL("create role {} " + how).format(sql.Identifier(role)))
         connection.execute(
             sql.SQL("alter role {} login password {}").format(
                 sql.Identifier(API), sql.Literal(verifier)
@@ -66,9 +64,7 @@ def prepare(connection: psycopg.Connection) -> None:
     ]
     try:
         for grant in grants:
-            connection.execute(
-                sql.SQL(grant).format(sql.Identifier(access), sql.Identifier(API))  # type: ignore[arg-type]
-            )
+            connection.execute(sql.SQL(grant).format(sql.Identifier(access), sql.Identifier(API)))
     except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable) as error:
         raise click.ClickException(
             "the warehouse has no table of people yet: run `make build` first"

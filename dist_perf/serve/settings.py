@@ -65,7 +65,9 @@ class Settings(BaseSettings):
         for origin in value:
             scheme, _, rest = origin.partition("://")
             if scheme not in ("http", "https") or not rest or set(rest) & set("/*;' \""):
-                raise ValueError(f"`{origin}` is no origin: give one as `https://intranet.firm.com`")
+                raise ValueError(
+                    f"`{origin}` is no origin: give one as `https://intranet.firm.com`"
+                )
         return value
 
     @cached_property
@@ -94,7 +96,7 @@ def load(**chosen: object) -> Settings:
     """
     given = {name: value for name, value in chosen.items() if value is not None}
     try:
-        return Settings(**given, _env_file=project.root() / ".env")  # type: ignore[arg-type]
+        return Settings(_env_file=project.root() / ".env", **given)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
         lines = [
             f"{PREFIX}{str(each['loc'][0]).upper()} is {each['input']!r}: "

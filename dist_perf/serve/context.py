@@ -1,0 +1,151 @@
+"""What a request needs of the application: the database, the person, kept answers."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+from cachetools import LRUCache
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dist_perf.serve.database import Duckdb, Postgres
+from dist_perf.serve.people import Person
+from dist_perf.serve.problems import Problem
+from dist_perf.serve.sessions import Session, Signer
+from dist_perf.serve.settings import Settings
+
+KEPT_BYTES = 64 * 1024 * 1024
+# Past this an answer is made anew though no build ended: tables are swapped during a build.
+KEPT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, and which build the answer is of."""
+
+    person: Person
+    build: int
+    session: Session | None = None
+
+
+@dataclass
+class Context:
+    """What all requests share."""
+
+    settings: Settings
+    database: Postgres | Duckdb
+    signer: Signer
+    kept: LRUCache[str, tuple[float, bytes]] = field(
+        default_factory=lambda: LRUCache(KEPT_BYTES, getsizeof=lambda entry: len(entry[1]))
+    )
+    making: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def asked(self, request: Request) -> Asked:
+        """Return who asks.
+
+        Raises:
+            Problem: nobody is signed in, or the person may not come in any more.
+        """
+        bearer = request.headers.get("authorization", "")
+        session = None
+        if self.database.name == "duckdb":
+            login, session_number = "local", 0
+        elif bearer:
+            kind, _, token = bearer.partition(" ")
+            if kind.lower() != "bearer":
+                raise Problem("not-signed-in", "Send the token as `Authorization: Bearer TOKEN`.")
+            content = self.signer.read("token", token.strip())
+            login, session_number = content["login"], content["session_number"]
+        else:
+            session = self.signer.session(request)
+            if session is None:
+                raise Problem(
+                    "not-signed-in",
+                    "Sign in at /sign-in, or send a token as `Authorization: Bearer TOKEN`; "
+                    "`dist-perf access token` makes one.",
+                )
+            login, session_number = session.login, session.session_number
+        return await self.known(request, login, session_number, session)
+
+    async def known(
+        self, request: Request, login: str, session_number: int, session: Session | None = None
+    ) -> Asked:
+        """Return a person whom a session or a token names, as the database has the person now.
+
+        Raises:
+            Problem: the person is no longer active, or the session was ended.
+        """
+        person, build = await self.database.who(login)
+        if person is None or person.session_number != session_number:
+            raise Problem("not-signed-in", "The session has ended: sign in again.")
+        request.state.login = person.login
+        return Asked(person, build, session)
+
+    async def link(
+        self, request: Request, token: str, address: str
+    ) -> tuple[Asked, dict[str, Any]]:
+        """Return whose an embedded page is, and what its link fixes.
+
+        Raises:
+            Problem: the link is forged, has expired, or is one to another page.
+        """
+        content = self.signer.read("embed", token)
+        if content["page"] != address:
+            raise Problem("not-allowed", "The link is one to another page.")
+        if self.database.name == "duckdb":
+            raise Problem("not-allowed", "Pages are embedded from PostgreSQL alone.")
+        asked = await self.known(request, content["login"], content["session_number"])
+        return replace(asked, person=replace(asked.person, is_embedded=True)), content
+
+    async def answer(
+        self,
+        request: Request,
+        asked: Asked,
+        key: str,
+        make: Callable[[], Awaitable[Any]],
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """Return a JSON answer, kept from before if nothing has changed since.
+
+        Args:
+            request: says which answer the asker has already.
+            asked: who asks; what is kept is kept for those who see the same rows.
+            key: says what is asked.
+            make: makes the answer.
+            headers: of the answer.
+        """
+        scope = f"{asked.build} {asked.person.scope} {asked.person.sees_firm} {key}"
+        tag = '"' + hashlib.sha256(scope.encode()).hexdigest()[:32] + '"'
+        sent = {"ETag": tag, "Vary": "Cookie, Authorization", **(headers or {})}
+        found = self._kept(scope)
+        if found is None:
+            lock = self.making.setdefault(scope, asyncio.Lock())
+            try:
+                # Those who ask for the same at once wait for the first.
+                async with lock:
+                    found = self._kept(scope)
+                    if found is None:
+                        found = orjson.dumps(await make())
+                        if len(found) < KEPT_BYTES // 8:
+                            self.kept[scope] = time.monotonic(), found
+            finally:
+                self.making.pop(scope, None)
+        elif tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=sent)
+        return Response(found, media_type="application/json", headers=sent)
+
+    def _kept(self, scope: str) -> bytes | None:
+        entry = self.kept.get(scope)
+        return entry[1] if entry and entry[0] + KEPT_SECONDS > time.monotonic() else None
+
+
+def of(request: Request) -> Context:
+    """Return the context of the application that answers a request."""
+    context: Context = request.app.state.context
+    return context

@@ -1,0 +1,182 @@
+"""Figures of Plotly as plain dicts: quick to make, and all drawn alike.
+
+Amounts stay text with all their digits; the browser reads them as it draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+Row = dict[str, Any]
+Figure = dict[str, Any]
+
+# Colours that people with any colour vision tell apart (Okabe and Ito, 2008), as lines and bars
+# on white; names of series and patterns say the same without colour.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
+SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star")
+GAIN, LOSS, TOTAL = "#0072B2", "#D55E00", "#595959"
+# From light to dark, evenly in lightness, so that it reads in grey too.
+SEQUENCE = [[0, "#f7fbff"], [0.25, "#c6dbef"], [0.5, "#6baed6"], [0.75, "#2171b5"], [1, "#08306b"]]
+
+_AXIS_FORMATS = {
+    "money": {"tickformat": "~s"},
+    "share": {"tickformat": ".0%"},
+    "bps": {"tickformat": ".1f", "ticksuffix": " bps"},
+    "count": {"tickformat": "~s"},
+    "number": {},
+}
+_HOVER_FORMATS = {"money": ",.2f", "share": ".2%", "bps": ".2f", "count": ",d", "number": ""}
+
+
+def value(given: Any) -> Any:
+    """Return a value as it goes into a figure."""
+    if isinstance(given, Decimal):
+        return str(given)
+    return given.isoformat() if hasattr(given, "isoformat") else given
+
+
+def values(rows: Iterable[Row], column: str) -> list[Any]:
+    """Return a column of the rows as it goes into a figure."""
+    return [value(row[column]) for row in rows]
+
+
+def layout(form: str = "number", **more: Any) -> Figure:
+    """Return a layout whose y axis shows values of a form."""
+    return {
+        "yaxis": {"type": "linear", "automargin": True, "zeroline": True, **_AXIS_FORMATS[form]},
+        "xaxis": {"automargin": True},
+        "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
+        "legend": {"orientation": "h", "y": -0.2},
+        "hovermode": "closest",
+        **more,
+    }
+
+
+def lines(rows: Sequence[Row], x: str, y: str, series: str | None, form: str) -> Figure:
+    """Return lines of `y` over `x`, one for each value of `series`, in the order of the rows."""
+    names = list(dict.fromkeys(row[series] for row in rows)) if series else [None]
+    traces = []
+    for number, name in enumerate(names):
+        part = [row for row in rows if series is None or row[series] == name]
+        kind = number % len(COLOURS)
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": "" if name is None else str(name),
+                "x": values(part, x),
+                "y": values(part, y),
+                "line": {"color": COLOURS[kind], "dash": DASHES[kind], "width": 2},
+                "marker": {"symbol": SYMBOLS[kind], "size": 7},
+                # A value that is not known is a gap, and no line leads over it.
+                "connectgaps": False,
+                "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}<extra>%{{fullData.name}}"
+                "</extra>",
+            }
+        )
+    return {"data": traces, "layout": layout(form, showlegend=len(names) > 1)}
+
+
+def bars(
+    rows: Sequence[Row],
+    x: str,
+    columns: Sequence[tuple[str, str]],
+    form: str,
+    *,
+    stacked: bool = True,
+) -> Figure:
+    """Return bars over `x`, for each column and its label; negative ones hang below."""
+    patterns = ("", "/", "x", "-", "|", "+", ".")
+    traces = [
+        {
+            "type": "bar",
+            "name": label,
+            "x": values(rows, x),
+            "y": values(rows, column),
+            "marker": {
+                "color": COLOURS[number % len(COLOURS)],
+                "pattern": {"shape": patterns[number % len(patterns)], "solidity": 0.2},
+            },
+            "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}<extra>%{{fullData.name}}</extra>",
+        }
+        for number, (column, label) in enumerate(columns)
+    ]
+    mode = "relative" if stacked else "group"
+    return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(columns) > 1)}
+
+
+def ranked(rows: Sequence[Row], label: str, column: str, form: str) -> Figure:
+    """Return horizontal bars, the first row on top."""
+    trace = {
+        "type": "bar",
+        "orientation": "h",
+        "x": values(rows, column),
+        "y": values(rows, label),
+        "marker": {"color": COLOURS[0]},
+        "hovertemplate": f"%{{y}}: %{{x:{_HOVER_FORMATS[form]}}}<extra></extra>",
+    }
+    made = layout("number", height=max(240, 60 + 26 * len(rows)))
+    made["xaxis"] |= {"type": "linear", **_AXIS_FORMATS[form]}
+    made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
+    return {"data": [trace], "layout": made}
+
+
+def waterfall(rows: Sequence[Row], label: str, column: str, total: str, form: str) -> Figure:
+    """Return a waterfall of steps; a row whose column `total` is true stands on the ground."""
+    trace = {
+        "type": "waterfall",
+        "x": values(rows, label),
+        "y": values(rows, column),
+        "measure": ["absolute" if row[total] else "relative" for row in rows],
+        "increasing": {"marker": {"color": GAIN}},
+        "decreasing": {"marker": {"color": LOSS}},
+        "totals": {"marker": {"color": TOTAL}},
+        "hovertemplate": f"%{{x}}: %{{delta:{_HOVER_FORMATS[form]}}}<extra></extra>",
+    }
+    made = layout(form, showlegend=False)
+    made["xaxis"] |= {"type": "category"}
+    return {"data": [trace], "layout": made}
+
+
+def heatmap(
+    rows: Sequence[Row], x: str, y: str, column: str, form: str, marked: str | None = None
+) -> Figure:
+    """Return a heatmap of `column`, blank where it is not known.
+
+    Args:
+        marked: a column of text that the cell shows instead of a value that is not known.
+    """
+    across = list(dict.fromkeys(value(row[x]) for row in rows))
+    down = list(dict.fromkeys(value(row[y]) for row in rows))
+    cells = {(value(row[x]), value(row[y])): row for row in rows}
+
+    def text(row: Row | None) -> str:
+        if row is None:
+            return ""
+        if row[column] is None:
+            return str(row[marked] or "") if marked else ""
+        return f"{row[column]:.0%}" if form == "share" else str(row[column])
+
+    grid = [[cells.get((right, below)) for right in across] for below in down]
+    trace = {
+        "type": "heatmap",
+        "x": [str(each) for each in across],
+        "y": [str(each) for each in down],
+        "z": [[None if row is None else value(row[column]) for row in line] for line in grid],
+        "text": [[text(row) for row in line] for line in grid],
+        "texttemplate": "%{text}",
+        "hovertemplate": "%{y}, %{x}: %{text}<extra></extra>",
+        "colorscale": SEQUENCE,
+        "xgap": 2,
+        "ygap": 2,
+        "colorbar": {"tickformat": ".0%" if form == "share" else "", "thickness": 12},
+        **({"zmin": 0, "zmax": 1} if form == "share" else {}),
+    }
+    made = layout("number", height=max(260, 90 + 24 * len(down)))
+    made["xaxis"] |= {"type": "category", "side": "top"}
+    made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
+    made["margin"] |= {"t": 40, "b": 16}
+    return {"data": [trace], "layout": made}

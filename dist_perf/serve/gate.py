@@ -1,0 +1,158 @@
+"""What every request passes: its number, limits, headers, log line and counts."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import uuid
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dist_perf.serve.settings import Settings
+
+LARGEST_BODY = 64 * 1024
+LONGEST_ADDRESS = 8 * 1024
+
+log = logging.getLogger("dist_perf.serve")
+
+REQUESTS = Counter(
+    "dist_perf_requests", "Requests by route, method and status", ["route", "method", "status"]
+)
+SECONDS = Histogram("dist_perf_request_seconds", "Seconds to answer by route", ["route"])
+
+# Scripts and styles come from here alone. Plotly sets styles of its own on elements that it draws.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors {ancestors}"
+)
+_REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
+
+
+def policy(ancestors: str = "'none'") -> str:
+    """Return the content security policy of a page that these origins may frame."""
+    return POLICY.format(ancestors=ancestors)
+
+
+class Gate:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Let through to the application what the settings allow."""
+        self._app = app
+        self._limit = RateLimitItemPerMinute(settings.requests_per_minute)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._is_secure = settings.secure_cookies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        number = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = number
+        began = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                sent = MutableHeaders(scope=message)
+                sent["X-Request-Id"] = number
+                sent.setdefault("Content-Security-Policy", policy())
+                sent.setdefault("Cache-Control", "private, no-cache")
+                sent["X-Content-Type-Options"] = "nosniff"
+                sent["Referrer-Policy"] = "same-origin"
+                sent["Cross-Origin-Opener-Policy"] = "same-origin"
+                if self._is_secure:
+                    sent["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        try:
+            refused = self._refusal(scope, headers)
+            if refused is None:
+                await self._app(scope, _limited(receive), send_with_headers)
+            else:
+                await _refuse(send_with_headers, *refused, number)
+        except BodyTooLargeError:
+            await _refuse(
+                send_with_headers, 413, "body-too-large",
+                "The request is larger than is read.", number,
+            )  # fmt: skip
+        finally:
+            self._note(scope, status, time.perf_counter() - began, number)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > LARGEST_BODY:
+            return 413, "body-too-large", f"Send at most {LARGEST_BODY:,} bytes."
+        if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return 413, "body-too-large", f"An address has at most {LONGEST_ADDRESS:,} characters."
+        client = scope["client"][0] if scope.get("client") else "unknown"
+        if not self._limiter.hit(self._limit, client):
+            return 429, "too-many-requests", "Too many requests: wait a minute."
+        return None
+
+    def _note(self, scope: Scope, status: int, seconds: float, number: str) -> None:
+        route = getattr(scope.get("route"), "path", "unknown")
+        REQUESTS.labels(route, scope["method"], status).inc()
+        SECONDS.labels(route).observe(seconds)
+        # Parameters may hold tokens and names, so that they are not in the log.
+        log.info(
+            json.dumps(
+                {
+                    "request_id": number,
+                    "method": scope["method"],
+                    "path": scope["path"] if "/embed/" not in scope["path"] else route,
+                    "status": status,
+                    "milliseconds": round(seconds * 1000, 1),
+                    "person": scope["state"].get("login"),
+                    "client": scope["client"][0] if scope.get("client") else None,
+                }
+            )
+        )
+
+
+class BodyTooLargeError(Exception):
+    """A body that goes on after its limit."""
+
+
+def _limited(receive: Receive) -> Receive:
+    read = 0
+
+    async def receive_some() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > LARGEST_BODY:
+            raise BodyTooLargeError
+        return message
+
+    return receive_some
+
+
+async def _refuse(send: Send, status: int, kind: str, detail: str, number: str) -> None:
+    body = json.dumps(
+        {
+            "type": f"/api/v1/problems#{kind}",
+            "title": detail,
+            "status": status,
+            "detail": detail,
+            "request_id": number,
+        }
+    ).encode()
+    headers = [(b"content-type", b"application/problem+json")]
+    if status == 429:  # noqa: PLR2004 - too many requests
+        headers.append((b"retry-after", b"60"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,1 @@
+"""Pages of distribution: what comes in, what stays, what it earns and costs."""
