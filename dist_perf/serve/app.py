@@ -153,6 +153,7 @@ async def _on_mistake(request: Request, error: Exception) -> Response:
     log.exception("request %s failed", request.state.request_id, exc_info=error)
     problem = Problem(
         "internal",
-        f"This is a mistake of the server. Its log has the reason beside {request.state.request_id}.",
+        "This is a mistake of the server. Its log has the reason beside "
+        f"{request.state.request_id}.",
     )
     return await _on_problem(request, problem)

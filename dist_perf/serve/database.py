@@ -41,7 +41,8 @@ WHO = """
                 (
                     select string_agg(
                         concat_ws(
-                            ',', area, member_kind, member_id, valid_from, coalesce(valid_to, 'infinity')
+                            ',', area, member_kind, member_id, valid_from,
+                            coalesce(valid_to, 'infinity')
                         ), ';' order by scope_id
                     )
                     from {access}.scopes

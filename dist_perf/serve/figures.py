@@ -100,7 +100,8 @@ def bars(
                 "color": COLOURS[number % len(COLOURS)],
                 "pattern": {"shape": patterns[number % len(patterns)], "solidity": 0.2},
             },
-            "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}<extra>%{{fullData.name}}</extra>",
+            "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}"
+            "<extra>%{fullData.name}</extra>",
         }
         for number, (column, label) in enumerate(columns)
     ]
@@ -141,14 +142,10 @@ def waterfall(rows: Sequence[Row], label: str, column: str, total: str, form: st
     return {"data": [trace], "layout": made}
 
 
-def heatmap(
-    rows: Sequence[Row], x: str, y: str, column: str, form: str, marked: str | None = None
+def heatmap(  # noqa: PLR0913 - a figure of three columns
+    rows: Sequence[Row], x: str, y: str, column: str, form: str, *, marked: str | None = None
 ) -> Figure:
-    """Return a heatmap of `column`, blank where it is not known.
-
-    Args:
-        marked: a column of text that the cell shows instead of a value that is not known.
-    """
+    """Return a heatmap of `column`; `marked` names the text to show where it is not known."""
     across = list(dict.fromkeys(value(row[x]) for row in rows))
     down = list(dict.fromkeys(value(row[y]) for row in rows))
     cells = {(value(row[x]), value(row[y])): row for row in rows}

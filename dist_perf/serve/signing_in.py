@@ -36,12 +36,12 @@ _MINUTES = 5
 _storage = MemoryStorage()
 _limiter = FixedWindowRateLimiter(_storage)
 
-PASSWORD = """
+OF_PERSON = """
     select login, password_hash, session_number
     from {access}.people
     where login = :login and is_active
 """
-SET_PASSWORD = """
+SET_HASH = """
     update {access}.people
     set
         password_hash = :password_hash,
@@ -140,7 +140,7 @@ async def sign_in(
             retry_after=_MINUTES * 60,
         )
     async with _database(request).unsigned() as reader:
-        found = await reader.rows(PASSWORD, {"login": name})
+        found = await reader.rows(OF_PERSON, {"login": name})
     kept = found[0]["password_hash"] if found else None
     is_right = await anyio.to_thread.run_sync(_hash.verify, password, kept or _NOBODY)
     if not (kept and is_right):
@@ -238,7 +238,7 @@ async def change_password(
     require_form_token(asked.session, form_token)
     login = asked.person.login
     async with _database(request).unsigned() as reader:
-        found = await reader.rows(PASSWORD, {"login": login})
+        found = await reader.rows(OF_PERSON, {"login": login})
     kept = found[0]["password_hash"] if found else None
     if not await anyio.to_thread.run_sync(_hash.verify, old, kept or _NOBODY) or not kept:
         return render(
@@ -246,7 +246,7 @@ async def change_password(
         )
     new = await anyio.to_thread.run_sync(hashed, password)
     async with _database(request).unsigned() as writer:
-        (made,) = await writer.rows(SET_PASSWORD, {"login": login, "password_hash": new})
+        (made,) = await writer.rows(SET_HASH, {"login": login, "password_hash": new})
     response = RedirectResponse("/", status_code=303)
     here.signer.keep(response, Session.begun(login, made["session_number"]))
     return response

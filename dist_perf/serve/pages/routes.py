@@ -38,7 +38,7 @@ def page_of(area: str, name: str) -> Page:
     return page
 
 
-async def data_of(
+async def data_of(  # noqa: PLR0913, PLR0917 - who asks what of which page
     request: Request,
     asked: Asked,
     area: str,

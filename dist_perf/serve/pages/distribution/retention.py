@@ -149,8 +149,8 @@ PAGE = Page(
         Chart(
             name="curves",
             title="Curves, against the firm",
-            note="Chained over the steps between ages (Kaplan and Meier), so that purchases count as "
-            "far as they have come. All purchases up to the as-of date.",
+            note="Chained over the steps between ages (Kaplan and Meier), so that purchases count "
+            "as far as they have come. All purchases up to the as-of date.",
             sql=CURVES,
             filters={
                 "relief_method": "relief_method",
