@@ -11,6 +11,7 @@ from dist_perf.cli.generate import generate
 from dist_perf.cli.health import health
 from dist_perf.cli.load import load
 from dist_perf.cli.orm import orm
+from dist_perf.cli.reports import reports
 from dist_perf.cli.serve import serve
 from dist_perf.cli.server import server
 
@@ -27,5 +28,6 @@ main.add_command(generate)
 main.add_command(health)
 main.add_command(load)
 main.add_command(orm)
+main.add_command(reports)
 main.add_command(serve)
 main.add_command(server)

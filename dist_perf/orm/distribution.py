@@ -66,6 +66,7 @@ __all__ = [
     "UnmatchedRedemptions",
     "UnmatchedTransfers",
     "WholesalerEfficiency",
+    "WholesalerScopes",
 ]
 
 
@@ -598,6 +599,26 @@ class WholesalerEfficiency(Base):
     payback_months: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """Months of retained annual revenue that pay the month's total cost: cost x 12 / retained
     annual revenue. NULL where nothing that earns revenue is still held."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class WholesalerScopes(Base):
+    """One row per wholesaler whose rows a person sees whose scope names the member: the
+    wholesaler alone, or all of a territory or a region at the as-of date.
+    """
+
+    __tablename__ = "wholesaler_scopes"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    member_kind: Mapped[str] = mapped_column(primary_key=True)
+    """Kind of member that a scope names."""
+    member_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the member, as in its dimension."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 

@@ -23,6 +23,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HTML), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["as_script"] = _as_script
+    environment.filters["as_code"] = _as_code
     environment.globals["asset"] = address_of
     return environment
 
@@ -33,11 +34,21 @@ def _as_script(given: Any) -> Markup:
     return Markup(text)  # noqa: S704 - escaped above
 
 
+def _as_code(given: str) -> Markup:
+    """Return a script or a style of ours as it stands inside its element."""
+    return Markup(given.replace("</script", "<\\/script"))  # noqa: S704 - ours, and cannot end it
+
+
+def text(name: str, **values: Any) -> str:
+    """Return what a file of the folder `html` becomes with these values."""
+    return _environment().get_template(name).render(**values)
+
+
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of the folder `html`."""
     # Pages import what renders them.
     from dist_perf.serve.pages import all_pages  # noqa: PLC0415
 
     values.setdefault("asked", None)
-    text = _environment().get_template(name).render(request=request, menu=all_pages(), **values)
-    return HTMLResponse(text, status_code=status)
+    content = text(name, request=request, menu=all_pages(), **values)
+    return HTMLResponse(content, status_code=status)
