@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -112,6 +113,10 @@ async def _read_only(connection: psycopg.AsyncConnection[Row]) -> None:
     await connection.set_read_only(True)
 
 
+async def _one_by_one(connection: psycopg.AsyncConnection[Row]) -> None:
+    await connection.set_autocommit(True)
+
+
 class Postgres:
     """The warehouse in PostgreSQL, read by the login of the API."""
 
@@ -128,6 +133,10 @@ class Postgres:
             "options": f"-c statement_timeout={settings.statement_seconds}s -c timezone=UTC",
         }
         self._reads = self._pool(settings.database_connections, _read_only)
+        # To look a person up takes one statement, and no transaction around it.
+        self._looks = self._pool(2, _one_by_one)
+        self._asking: dict[str, asyncio.Future[tuple[Person | None, int]]] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
         # Changes are few, and none waits for those who read.
         self._writes = self._pool(2, None)
 
@@ -148,11 +157,13 @@ class Postgres:
     async def open(self) -> None:
         """See `Database`."""
         await self._reads.open(wait=False)
+        await self._looks.open(wait=False)
         await self._writes.open(wait=False)
 
     async def close(self) -> None:
         """See `Database`."""
         await self._reads.close()
+        await self._looks.close()
         await self._writes.close()
 
     @asynccontextmanager
@@ -168,9 +179,32 @@ class Postgres:
             raise explained(error) from error
 
     async def who(self, login: str) -> tuple[Person | None, int]:
-        """See `Database`."""
-        async with self._transaction(self._reads) as reader:
-            found = await reader.rows(WHO, {"login": login})
+        """See `Database`.
+
+        Requests of one person that come while the database is asked wait for the next question,
+        which begins after they came, and ask it together.
+        """
+        asking = self._asking.get(login)
+        if asking is None:
+            asking = self._asking[login] = asyncio.ensure_future(self._ask_next(login))
+        return await asyncio.shield(asking)
+
+    async def _ask_next(self, login: str) -> tuple[Person | None, int]:
+        async with self._turns.setdefault(login, asyncio.Lock()):
+            # Who comes from now on asks again.
+            del self._asking[login]
+            try:
+                return await self._look_up(login)
+            finally:
+                if login not in self._asking:
+                    self._turns.pop(login, None)
+
+    async def _look_up(self, login: str) -> tuple[Person | None, int]:
+        try:
+            async with self._looks.connection() as connection:
+                found = await PostgresReader(connection).rows(WHO, {"login": login})
+        except (PoolTimeout, psycopg.Error) as error:
+            raise explained(error) from error
         if not found:
             return None, 0
         row = found[0]

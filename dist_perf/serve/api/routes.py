@@ -107,8 +107,8 @@ async def _as_of(request: Request, asked: context.Asked, area: str) -> str:
             rows = await reader.rows(rendering.AS_OF, {"area": area})
         return rows[0]["as_of_date"].isoformat() if rows and rows[0]["as_of_date"] else ""
 
-    kept = await here.answer(request, asked, f"as of {area}", make)
-    return bytes(kept.body).decode().strip('"') if kept.body else ""
+    _, kept = await here.made(asked, f"as of {area}", make)
+    return kept.plain.decode().strip('"')
 
 
 def _figures_of(area: str, page: Page) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -86,6 +87,7 @@ def page(report: Report, shown: dict[str, Any]) -> str:
         "report.html",
         report=report,
         shown=shown,
+        data=json.dumps(shown),
         style=FILES["style.css"].read_text(encoding="utf-8"),
         script=FILES["page.js"].read_text(encoding="utf-8"),
         plotly=FILES["plotly.js"].read_text(encoding="utf-8"),
