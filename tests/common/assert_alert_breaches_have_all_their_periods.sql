@@ -1,5 +1,5 @@
--- A rule on values breaks where every one of its periods in a row has a value beyond the
--- threshold, and nowhere else.
+-- A rule on values breaks where every one of its periods in a row has a value beyond
+-- the threshold, and nowhere else.
 with
 
 rules as (
@@ -43,8 +43,8 @@ beyond as (
             and rules.member_kind = monthly_values.member_kind
             and (rules.member_id is null or rules.member_id = monthly_values.member_id)
     where
-        rules.comparator = 'below' and monthly_values.value < rules.threshold
-        or rules.comparator = 'above' and monthly_values.value > rules.threshold
+        rules.comparator = 'below' and monthly_values.metric_value < rules.threshold
+        or rules.comparator = 'above' and monthly_values.metric_value > rules.threshold
 
 ),
 

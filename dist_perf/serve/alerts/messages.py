@@ -75,7 +75,7 @@ def measured(check: Check) -> str:
 
 def value(check: Check) -> str:
     """Return the value of a check, and its change where that is what the rule looks at."""
-    now = amount(check.value, check.unit)
+    now = amount(check.metric_value, check.unit)
     if check.measure == "change":
         return f"{now}, {change(check.measured_value, check.unit)}"
     if check.measure == "relative_change":

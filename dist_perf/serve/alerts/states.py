@@ -34,7 +34,7 @@ class Check:
     period_type: str
     period_start_date: datetime.date
     is_current: bool
-    value: Decimal
+    metric_value: Decimal
     earlier_value: Decimal | None
     measured_value: Decimal
     measure: str

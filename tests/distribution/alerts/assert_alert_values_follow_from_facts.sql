@@ -1,5 +1,5 @@
--- Net flows from the daily mart and retention from the lots, without the way through months
--- and cohorts, are what rules of alerts are held against.
+-- Net flows from the daily mart and retention from the lots, without the way through
+-- months and cohorts, are what rules of alerts are held against.
 with
 
 alert_values as (
@@ -8,7 +8,7 @@ alert_values as (
     where
         member_kind = 'firm'
         and is_complete
-        and value is not null
+        and metric_value is not null
 
 ),
 
@@ -17,7 +17,7 @@ flows as (
     select
         'net_flows_firm' as metric,
         {{ month_start('flow_date') }} as period_start_date,
-        cast(sum(firm_net_flow_amount) as numeric(28, 8)) as value
+        cast(sum(firm_net_flow_amount) as numeric(28, 8)) as metric_value
     from {{ ref('net_flows_daily') }}
     group by {{ month_start('flow_date') }}
 
@@ -31,7 +31,7 @@ retention as (
         cast(
             {{ ratio('sum(retained_amount)', 'sum(original_amount)', scale=6) }}
             as numeric(28, 8)
-        ) as value
+        ) as metric_value
     from {{ ref('fact_retention_snapshots') }}
     where
         is_cohort_member
@@ -51,8 +51,8 @@ expected as (
 select
     alert_values.metric,
     alert_values.period_start_date,
-    alert_values.value,
-    expected.value as expected_value
+    alert_values.metric_value,
+    expected.metric_value as expected_value
 from alert_values
 left join expected
     on
@@ -63,4 +63,7 @@ where
         alert_values.metric = 'net_flows_firm'
         or alert_values.metric like 'retention_rate_%'
     )
-    and (expected.value is null or expected.value <> alert_values.value)
+    and (
+        expected.metric_value is null
+        or expected.metric_value <> alert_values.metric_value
+    )

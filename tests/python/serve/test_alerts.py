@@ -156,7 +156,7 @@ def mend(warehouse: PostgresWarehouse, rule_id: str) -> None:
     """Let a rule break no more."""
     warehouse.execute(
         f"delete from common.alert_breaches where rule_id = '{rule_id}' and is_current",
-        "update common.alert_checks set is_breach = false, streak_periods = 0, value = 0.5"
+        "update common.alert_checks set is_breach = false, streak_periods = 0, metric_value = 0.5"
         f" where rule_id = '{rule_id}' and is_current",
     )
 
@@ -364,7 +364,7 @@ def test_rules_of_administrators_replace_add_and_never_stop_a_build(
         "'distribution', 'Own limit'), "
         f"('{area}', 'one_more', 'net_flows_firm', 'firm', 'month', 'below', 0, 'data', 'Leaves'), "
         f"('{area}', 'mistyped', 'net_flow', 'firm', 'month', 'below', 0, 'data', 'Never'), "
-        f"('{area}', 'boundless', 'net_flows_firm', 'firm', 'month', 'below', null, 'data', 'Never')"
+        f"('{area}', 'boundless', 'net_flows_firm', 'firm', 'month', 'below', null, 'data', 'No')"
     )
     # A build of what changed is needed, and of what reads the rules.
     after = build.inputs("postgres", "").feeds
@@ -401,7 +401,8 @@ def test_people_see_breaches_of_their_own_members(warehouse: PostgresWarehouse) 
             f"grant usage on schema common to {login}",
             f"grant select on common.alert_breaches, common.alert_checks, common.alert_values,"
             f" common.alert_rules to {login}",
-            f"insert into access.people (login, person_name, role) values ('{login}', 'P', '{role}')",
+            "insert into access.people (login, person_name, role)"
+            f" values ('{login}', 'A person', '{role}')",
             "insert into access.scopes (login, area, member_kind, member_id)"
             f" values ('{login}', '{area}', 'wholesaler', 'W005')",
         )

@@ -24,7 +24,7 @@ keyed as (
         period_type,
         period_start_date,
         is_current,
-        value,
+        metric_value,
         earlier_value,
         measured_value,
         measure,

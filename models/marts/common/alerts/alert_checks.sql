@@ -12,7 +12,7 @@ known_values as (
     select * from {{ ref('alert_values') }}
     where
         is_complete
-        and value is not null
+        and metric_value is not null
 
 ),
 
@@ -42,7 +42,7 @@ ruled_values as (
         known_values.owner_key,
         known_values.period_type,
         known_values.period_start_date,
-        known_values.value,
+        known_values.metric_value,
         rules.measure,
         rules.compared_with,
         rules.comparator,
@@ -115,38 +115,40 @@ compared as (
 
     select
         ruled_values.*,
-        earlier_values.value as earlier_value,
+        earlier.metric_value as earlier_value,
         case ruled_values.measure
-            when 'value' then ruled_values.value
+            when 'value' then ruled_values.metric_value
             when 'change'
                 then cast(
-                    ruled_values.value - earlier_values.value as numeric(28, 8)
+                    ruled_values.metric_value - earlier.metric_value
+                    as numeric(28, 8)
                 )
-            -- A change by more than the million is no comparison, and outgrows the type.
+            -- A change to more than the millionfold is no comparison, and outgrows
+            -- the type.
             when 'relative_change'
                 then cast(
                     case
                         when
-                            abs(earlier_values.value) * 1000000
-                            > abs(ruled_values.value - earlier_values.value)
+                            abs(earlier.metric_value) * 1000000
+                            > abs(ruled_values.metric_value - earlier.metric_value)
                             then {{ ratio(
-                                'ruled_values.value - earlier_values.value',
-                                'abs(earlier_values.value)',
+                                'ruled_values.metric_value - earlier.metric_value',
+                                'abs(earlier.metric_value)',
                                 input_scale=8
                             ) }}
                     end as numeric(28, 8)
                 )
         end as measured_value
     from ruled_values
-    left join known_values as earlier_values
+    left join known_values as earlier
         on
-            ruled_values.area = earlier_values.area
-            and ruled_values.metric = earlier_values.metric
-            and ruled_values.member_kind = earlier_values.member_kind
-            and ruled_values.member_id = earlier_values.member_id
-            and ruled_values.period_type = earlier_values.period_type
+            ruled_values.area = earlier.area
+            and ruled_values.metric = earlier.metric
+            and ruled_values.member_kind = earlier.member_kind
+            and ruled_values.member_id = earlier.member_id
+            and ruled_values.period_type = earlier.period_type
             and ruled_values.earlier_period_start_date
-            = earlier_values.period_start_date
+            = earlier.period_start_date
 
 ),
 
@@ -206,7 +208,7 @@ decided as (
         period_type,
         period_start_date,
         is_current,
-        value,
+        metric_value,
         earlier_value,
         measured_value,
         measure,

@@ -26,7 +26,7 @@ as_of_dates as (
             period_type,
             period_start_date,
             is_complete,
-            value
+            metric_value
         from {{ ref(area ~ '_alert_values') }}
 
     ),
@@ -50,7 +50,7 @@ feed_ages as (
         cast(
             {{ days_between('feeds.last_business_date', 'as_of_dates.as_of_date') }}
             as numeric(28, 8)
-        ) as value
+        ) as metric_value
     from feeds
     inner join as_of_dates
         on feeds.area = as_of_dates.area

@@ -77,8 +77,8 @@ as_of as (
 
 ),
 
--- What each metric adds up: a part without a wholesaler or a product group counts for the
--- members that it has.
+-- What each metric adds up: a part without a wholesaler or a product group counts for
+-- the members that it has.
 net_flow_parts as (
 
     select
@@ -88,8 +88,8 @@ net_flow_parts as (
         net_flows.flow_month as period_start_date,
         0 as days_to_maturity,
         true as is_known,
-        net_flows.wholesaler_key as wholesaler_key,
-        products.product_group as product_group,
+        net_flows.wholesaler_key,
+        products.product_group,
         cast(net_flows.firm_net_flow_amount as numeric(38, 6)) as numerator,
         cast(1 as numeric(38, 6)) as denominator
     from net_flows
@@ -107,8 +107,8 @@ retention_parts as (
         cast(date_trunc('quarter', cohort_month) as date) as period_start_date,
         age_days as days_to_maturity,
         true as is_known,
-        wholesaler_key as wholesaler_key,
-        product_group as product_group,
+        wholesaler_key,
+        product_group,
         cast(retained_amount as numeric(38, 6)) as numerator,
         cast(original_amount_at_risk as numeric(38, 6)) as denominator
     from retention
@@ -124,8 +124,8 @@ hot_money_parts as (
         cohort_month as period_start_date,
         {{ early_days }} as days_to_maturity,
         true as is_known,
-        wholesaler_key as wholesaler_key,
-        product_group as product_group,
+        wholesaler_key,
+        product_group,
         cast(early_redemption_amount as numeric(38, 6)) as numerator,
         cast(gross_sales_amount_at_risk as numeric(38, 6)) as denominator
     from hot_money
@@ -141,9 +141,12 @@ fee_rate_parts as (
         fee_rates.revenue_month as period_start_date,
         0 as days_to_maturity,
         true as is_known,
-        fee_rates.wholesaler_key as wholesaler_key,
-        products.product_group as product_group,
-        cast(fee_rates.reported_amount * fee_rates.day_count_basis * 10000 as numeric(38, 6)) as numerator,
+        fee_rates.wholesaler_key,
+        products.product_group,
+        cast(
+            fee_rates.reported_amount * fee_rates.day_count_basis * 10000
+            as numeric(38, 6)
+        ) as numerator,
         cast(fee_rates.aum_days as numeric(38, 6)) as denominator
     from fee_rates
     inner join products
@@ -157,11 +160,11 @@ redemption_parts as (
         'redemption_rate' as metric,
         'ratio' as unit,
         'month' as period_type,
-        aum_growth.period_start_date as period_start_date,
+        aum_growth.period_start_date,
         0 as days_to_maturity,
         aum_growth.aum_days is not null as is_known,
         cast(null as bigint) as wholesaler_key,
-        products.product_group as product_group,
+        products.product_group,
         cast(-aum_growth.outflows_amount * 365 as numeric(38, 6)) as numerator,
         cast(aum_growth.aum_days as numeric(38, 6)) as denominator
     from aum_growth
@@ -180,8 +183,8 @@ residual_parts as (
         rollforward.aum_month as period_start_date,
         0 as days_to_maturity,
         true as is_known,
-        rollforward.wholesaler_key as wholesaler_key,
-        products.product_group as product_group,
+        rollforward.wholesaler_key,
+        products.product_group,
         cast(abs(rollforward.residual_amount) * 10000 as numeric(38, 6)) as numerator,
         cast(rollforward.closing_aum_amount as numeric(38, 6)) as denominator
     from rollforward
@@ -200,7 +203,7 @@ pay_parts as (
         cast(date_trunc('quarter', period_end_date) as date) as period_start_date,
         0 as days_to_maturity,
         true as is_known,
-        wholesaler_key as wholesaler_key,
+        wholesaler_key,
         cast(null as text) as product_group,
         cast(difference_amount as numeric(38, 6)) as numerator,
         cast(1 as numeric(38, 6)) as denominator
@@ -218,7 +221,7 @@ cost_parts as (
         cast(date_trunc('quarter', activity_month) as date) as period_start_date,
         0 as days_to_maturity,
         true as is_known,
-        wholesaler_key as wholesaler_key,
+        wholesaler_key,
         cast(null as text) as product_group,
         cast(total_cost_amount * 10000 as numeric(38, 6)) as numerator,
         cast(firm_net_flow_amount as numeric(38, 6)) as denominator
@@ -226,7 +229,8 @@ cost_parts as (
 
 ),
 
--- Without sales nothing is retained; with sales of unknown worth, the return is unknown.
+-- Without sales nothing is retained; with sales of unknown worth, the return is
+-- unknown.
 roi_parts as (
 
     select
@@ -235,10 +239,14 @@ roi_parts as (
         'quarter' as period_type,
         cast(date_trunc('quarter', activity_month) as date) as period_start_date,
         0 as days_to_maturity,
-        retained_annual_revenue_amount is not null or gross_sales_amount = 0 as is_known,
-        wholesaler_key as wholesaler_key,
+        retained_annual_revenue_amount is not null
+        or gross_sales_amount = 0 as is_known,
+        wholesaler_key,
         cast(null as text) as product_group,
-        cast(coalesce(retained_annual_revenue_amount, 0) - total_cost_amount as numeric(38, 6)) as numerator,
+        cast(
+            coalesce(retained_annual_revenue_amount, 0) - total_cost_amount
+            as numeric(38, 6)
+        ) as numerator,
         cast(total_cost_amount as numeric(38, 6)) as denominator
     from efficiency
 
@@ -353,7 +361,7 @@ rated as (
                 {{ ratio('numerator', 'denominator', scale=6, input_scale=6) }}
                 as numeric(28, 8)
             )
-        end as value
+        end as metric_value
     from summed
 
 ),
@@ -367,7 +375,7 @@ concentrated as (
         'month' as period_type,
         concentration.sales_month as period_start_date,
         0 as days_to_maturity,
-        cast(concentration.top_share_rate as numeric(28, 8)) as value,
+        cast(concentration.top_share_rate as numeric(28, 8)) as metric_value,
         concentration.scope as member_kind,
         case
             when concentration.scope = 'firm' then 'firm'
@@ -401,7 +409,7 @@ all_values as (
         period_type,
         period_start_date,
         days_to_maturity,
-        case when is_known then value end as value
+        case when is_known then metric_value end as metric_value
     from rated
 
     union all
@@ -416,7 +424,7 @@ all_values as (
         period_type,
         period_start_date,
         days_to_maturity,
-        value
+        metric_value
     from concentrated
 
 ),
@@ -456,7 +464,7 @@ measured as (
         cast(period_type as text) as period_type,
         period_start_date,
         is_complete,
-        case when is_complete then value end as value
+        case when is_complete then metric_value end as metric_value
     from matured
 
 )
