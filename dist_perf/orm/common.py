@@ -38,7 +38,7 @@ class AlertBreaches(Base):
     rule_id: Mapped[str]
     """Identifier of the rule, unique in its area."""
     metric: Mapped[str]
-    """Name of the metric, as in docs/&lt;area&gt;/metrics.md."""
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
     unit: Mapped[str]
     """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
     member_kind: Mapped[str]
@@ -102,7 +102,7 @@ class AlertChecks(Base):
     rule_id: Mapped[str] = mapped_column(primary_key=True)
     """Identifier of the rule, unique in its area."""
     metric: Mapped[str]
-    """Name of the metric, as in docs/&lt;area&gt;/metrics.md."""
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
     unit: Mapped[str]
     """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
     member_kind: Mapped[str] = mapped_column(primary_key=True)
@@ -172,7 +172,7 @@ class AlertRules(Base):
     """Where the rule comes from: `seed`, or `administrator` where a row of `access.alert_rules`
     replaces or adds it."""
     metric: Mapped[str | None]
-    """Name of the metric, as in docs/&lt;area&gt;/metrics.md."""
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
     unit: Mapped[str | None]
     """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
     member_kind: Mapped[str | None]
@@ -224,7 +224,7 @@ class AlertValues(Base):
     area: Mapped[str] = mapped_column(primary_key=True)
     """Area of the warehouse: a folder of `models/marts`."""
     metric: Mapped[str] = mapped_column(primary_key=True)
-    """Name of the metric, as in docs/&lt;area&gt;/metrics.md."""
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
     unit: Mapped[str]
     """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
     member_kind: Mapped[str] = mapped_column(primary_key=True)

@@ -276,15 +276,15 @@ class DimTransactionTypes(Base):
 
 class DistributionAlertValues(Base):
     """One row per metric, member and period of distribution: the values that rules of alerts are
-    held against. Ratios are sums over sums at the grain of the member; docs/alerts.md lists
-    the metrics.
+    held against. Ratios are sums over sums at the grain of the member;
+    docs/distribution/metrics.md lists the metrics.
     """
 
     __tablename__ = "distribution_alert_values"
     __table_args__ = {"schema": "dist_perf_dw"}
 
     metric: Mapped[str] = mapped_column(primary_key=True)
-    """Name of the metric, as in docs/&lt;area&gt;/metrics.md."""
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
     unit: Mapped[str]
     """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
     member_kind: Mapped[str] = mapped_column(primary_key=True)

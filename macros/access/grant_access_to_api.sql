@@ -5,6 +5,8 @@ grant select on {{ access }}.roles, {{ access }}.people, {{ access }}.scopes,
     {{ access }}.changes, {{ access }}.builds, {{ access }}.alert_rules to dist_perf_api;
 grant insert, update on {{ access }}.people, {{ access }}.scopes,
     {{ access }}.alert_rules to dist_perf_api;
+-- Without the row of an administrator the rule of the seed holds again.
+grant delete on {{ access }}.alert_rules to dist_perf_api;
 grant insert on {{ access }}.changes to dist_perf_api;
     {%- endif -%}
 {%- endmacro %}

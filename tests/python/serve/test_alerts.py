@@ -22,7 +22,7 @@ from dist_perf import build, project
 from dist_perf.serve.alerts import messages, states
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
-CHANNELS = ("data", "distribution", "finance")
+CHANNELS = ("data", "finance", "heads")
 # In every place of an address that may hold one.
 SECRETS = ("user-s3cret", "password-s3cret", "path-s3cret", "query-s3cret", "header-s3cret")
 SENDERS = 5
@@ -168,11 +168,11 @@ def test_each_channel_gets_one_message_and_a_rerun_sends_nothing(
     assert [len(each.got) for each in receivers.values()] == [1, 1, 1]
     listed = sum(each.bodies().count("\n- [") for each in receivers.values())
     assert listed == current(warehouse) == len(log(warehouse, "1"))
-    assert receivers["distribution"].got[0]["title"] == "Alerts: 2 new"
+    assert receivers["heads"].got[0]["title"] == "Alerts: 2 new"
     # The worst comes first.
-    assert receivers["distribution"].bodies().splitlines()[1].startswith("- [critical] Redemptions")
-    assert receivers["distribution"].got[0]["type"] == "failure"
-    assert "as of 2025-06-30" in receivers["distribution"].bodies()
+    assert receivers["heads"].bodies().splitlines()[1].startswith("- [critical] Redemptions")
+    assert receivers["heads"].got[0]["type"] == "failure"
+    assert "as of 2025-06-30" in receivers["heads"].bodies()
     assert "finance: Alerts: 4 new: sent" in done.stdout
     assert log(warehouse, "distinct is_delivered, kind, error", "1") == [(True, "new", None)]
 
@@ -212,11 +212,11 @@ def test_what_a_dead_channel_missed_is_delivered_when_it_is_back(
         "finance: Alerts: 4 new: failed: the address answered with HTTP status 503" in done.stderr
     )
     assert "data: Alerts: 1 new: failed: the address cannot be reached" in done.stderr
-    assert len(receivers["distribution"].got) == 1
+    assert len(receivers["heads"].got) == 1
     assert log(warehouse, "distinct channel, error", "1") == [
         ("data", "the address cannot be reached"),
-        ("distribution", None),
         ("finance", "the address answered with HTTP status 503"),
+        ("heads", None),
     ]
 
     receivers["finance"].status = 200
@@ -254,7 +254,7 @@ def test_each_address_of_a_channel_is_told_for_itself(
 def test_a_breach_that_goes_on_is_repeated_and_its_end_is_told(
     warehouse: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:
-    channel = receivers["distribution"]
+    channel = receivers["heads"]
     send(warehouse, receivers)
     # `redemptions_surge` repeats after 30 days, `hot_money_high` after 60.
     pass_days(warehouse, 29)
@@ -361,7 +361,7 @@ def test_rules_of_administrators_replace_add_and_never_stop_a_build(
         "insert into access.alert_rules (area, rule_id, metric, member_kind, period_type, "
         "comparator, threshold, channel, message) values "
         f"('{area}', 'redemptions_surge', 'redemption_rate', 'firm', 'month', 'above', 9, "
-        "'distribution', 'Own limit'), "
+        "'heads', 'Own limit'), "
         f"('{area}', 'one_more', 'net_flows_firm', 'firm', 'month', 'below', 0, 'data', 'Leaves'), "
         f"('{area}', 'mistyped', 'net_flow', 'firm', 'month', 'below', 0, 'data', 'Never'), "
         f"('{area}', 'boundless', 'net_flows_firm', 'firm', 'month', 'below', null, 'data', 'No')"

@@ -352,14 +352,22 @@ rated as (
         *,
         case unit
             when 'money' then cast(numerator as numeric(28, 8))
+            -- A small denominator makes a large rate, which is to break a rule, not the
+            -- build.
             when 'bps'
                 then cast(
-                    {{ ratio('numerator', 'denominator', scale=4, input_scale=6) }}
-                    as numeric(28, 8)
+                    {{ ratio(
+                        'numerator',
+                        'denominator',
+                        scale=4,
+                        input_scale=6,
+                        precision=28
+                    ) }} as numeric(28, 8)
                 )
             else cast(
-                {{ ratio('numerator', 'denominator', scale=6, input_scale=6) }}
-                as numeric(28, 8)
+                {{ ratio(
+                    'numerator', 'denominator', scale=6, input_scale=6, precision=28
+                ) }} as numeric(28, 8)
             )
         end as metric_value
     from summed
