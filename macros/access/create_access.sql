@@ -69,6 +69,28 @@ create table if not exists {{ access }}.changes (
     row_after jsonb
 );
 
+{#- Bad rules stop no build: `alert_rules` of common says what is wrong with them. -#}
+create table if not exists {{ access }}.alert_rules (
+    area text not null,
+    rule_id text not null,
+    metric text,
+    member_kind text,
+    member_id text,
+    period_type text,
+    measure text default 'value',
+    compared_with text,
+    comparator text,
+    threshold numeric(28, 8),
+    periods_in_a_row integer default 1,
+    severity text default 'warning',
+    channel text,
+    repeat_after_days integer,
+    message text,
+    is_active boolean not null default true,
+    version_number integer not null default 1,
+    primary key (area, rule_id)
+);
+
 create table if not exists {{ access }}.builds (
     is_only boolean primary key default true check (is_only),
     build_number bigint not null,
