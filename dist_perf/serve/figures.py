@@ -43,6 +43,12 @@ def values(rows: Iterable[Row], column: str) -> list[Any]:
     return [value(row[column]) for row in rows]
 
 
+def months_axis(made: Figure) -> Figure:
+    """Have the x axis of a figure show months."""
+    made["layout"]["xaxis"] |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m"}
+    return made
+
+
 def layout(form: str = "number", **more: Any) -> Figure:
     """Return a layout whose y axis shows values of a form."""
     return {
@@ -87,8 +93,12 @@ def bars(
     form: str,
     *,
     stacked: bool = True,
+    line: tuple[str, str] | None = None,
 ) -> Figure:
-    """Return bars over `x`, for each column and its label; negative ones hang below."""
+    """Return bars over `x`, for each column and its label; negative ones hang below.
+
+    A column and label given as `line` is drawn over them.
+    """
     patterns = ("", "/", "x", "-", "|", "+", ".")
     traces = [
         {
@@ -105,8 +115,24 @@ def bars(
         }
         for number, (column, label) in enumerate(columns)
     ]
+    if line:
+        column, label = line
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": label,
+                "x": values(rows, x),
+                "y": values(rows, column),
+                "line": {"color": "#000000", "width": 2},
+                "marker": {"size": 6},
+                "connectgaps": False,
+                "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}"
+                "<extra>%{fullData.name}</extra>",
+            }
+        )
     mode = "relative" if stacked else "group"
-    return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(columns) > 1)}
+    return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(traces) > 1)}
 
 
 def ranked(rows: Sequence[Row], label: str, column: str, form: str) -> Figure:
@@ -172,7 +198,11 @@ def heatmap(  # noqa: PLR0913 - a figure of three columns
         "colorbar": {"tickformat": ".0%" if form == "share" else "", "thickness": 12},
         **({"zmin": 0, "zmax": 1} if form == "share" else {}),
     }
-    made = layout("number", height=max(260, 90 + 24 * len(down)))
+    # With many rows they get lower, and too low for a text in them.
+    height = max(12, min(24, 520 // max(len(down), 1)))
+    if height < 16:
+        del trace["texttemplate"]
+    made = layout("number", height=max(240, 70 + height * len(down)))
     made["xaxis"] |= {"type": "category", "side": "top"}
     made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
     made["margin"] |= {"t": 40, "b": 16}

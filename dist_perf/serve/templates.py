@@ -36,8 +36,12 @@ def _as_script(given: Any) -> Markup:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of the folder `html`."""
     # Pages import what renders them.
-    from dist_perf.serve.pages import all_pages  # noqa: PLC0415
+    from dist_perf.serve.pages import all_pages, title_of  # noqa: PLC0415
 
     values.setdefault("asked", None)
-    text = _environment().get_template(name).render(request=request, menu=all_pages(), **values)
+    menu = all_pages()
+    titles = {area: title_of(area) for area, _ in menu}
+    text = (
+        _environment().get_template(name).render(request=request, menu=menu, titles=titles, **values)
+    )
     return HTMLResponse(text, status_code=status)

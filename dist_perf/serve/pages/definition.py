@@ -13,7 +13,11 @@ from typing import Any, Literal
 
 Row = dict[str, Any]
 Figure = dict[str, Any]
-Format = Literal["money", "count", "share", "bps", "number", "date", "month", "text", "flag"]
+Format = Literal[
+    "money", "count", "share", "bps", "number", "date", "month", "time", "text", "flag"
+]
+# Default of a filter whose list begins with what a person looks at first.
+FIRST = "*first*"
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Choice:
     Args:
         options: SQL with the columns `value` (text) and `label`, in the order of the list.
         is_multiple: whether it takes several values.
-        default: value where the address names none; None leaves all.
+        default: value where the address names none; None leaves all, `FIRST` takes the first of
+            the list.
     """
 
     name: str

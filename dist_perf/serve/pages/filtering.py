@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from dist_perf.serve.database import Reader
-from dist_perf.serve.pages.definition import Block, Choice, Filter, Months, Page
+from dist_perf.serve.pages.definition import FIRST, Block, Choice, Filter, Months, Page
 from dist_perf.serve.problems import Problem, unknown_parameter, unknown_value
 
 MONTH_PARAMETERS = ("from", "to")
@@ -19,6 +19,8 @@ MOST_VALUES = 200
 MOST_MONTHS = 600
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-01)?", re.ASCII)
+# What a query itself does with a filter's value.
+_NAMED = re.compile(r":([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Chosen:
     def without_effect_on(self, block: Block, filters: Iterable[Filter]) -> list[str]:
         """Return the labels of the active filters that a block does not heed."""
         shown = {chip["filter"] for chip in self.chips}
-        heeded = {*block.filters, *block.detail_filters}
+        heeded = {*block.filters, *block.detail_filters, *_NAMED.findall(block.sql)}
         return [each.label for each in filters if each.name in shown - heeded]
 
 
@@ -158,8 +160,9 @@ async def _choose_values(
         chosen.chips.append(
             {"filter": each.name, "label": each.label, "text": labels[text], "value": text}
         )
-    if not texts and each.default is not None and each.default in labels:
-        texts = [each.default]
+    if not texts and each.default is not None:
+        default = next(iter(labels), "") if each.default == FIRST else each.default
+        texts = [default] if default in labels else []
     if texts:
         chosen.values[each.name] = texts if each.is_multiple else texts[0]
         chosen.active.add(each.name)

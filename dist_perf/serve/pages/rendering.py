@@ -16,13 +16,18 @@ from dist_perf.serve.pages.filtering import Chosen
 # A table on the page shows so many rows; downloads have all.
 ROWS_SHOWN = 200
 
-AS_OF = "select as_of_date from {common}.as_of_dates where area = :area"
+# Pages about the warehouse itself are as of its latest area.
+AS_OF = """
+    select max(as_of_date) as as_of_date
+    from {common}.as_of_dates
+    where cast(:area as text) in (area, 'common')
+"""
 FRESHNESS = """
     select
         max(last_loaded_at) as last_loaded_at,
         max(last_business_date) as last_business_date
     from {common}.feeds
-    where area = :area
+    where cast(:area as text) in (area, 'common')
 """
 
 
