@@ -42,6 +42,8 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
     menu = all_pages()
     titles = {area: title_of(area) for area, _ in menu}
     text = (
-        _environment().get_template(name).render(request=request, menu=menu, titles=titles, **values)
+        _environment()
+        .get_template(name)
+        .render(request=request, menu=menu, titles=titles, **values)
     )
     return HTMLResponse(text, status_code=status)

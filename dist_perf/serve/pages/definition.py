@@ -29,6 +29,7 @@ class Choice:
         is_multiple: whether it takes several values.
         default: value where the address names none; None leaves all, `FIRST` takes the first of
             the list.
+        without: what the page says where the list is empty.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Choice:
     options: str
     is_multiple: bool = True
     default: str | None = None
+    without: str = ""
 
 
 @dataclass(frozen=True)

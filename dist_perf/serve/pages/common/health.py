@@ -92,6 +92,7 @@ PAGE = Page(
         Chart(
             name="states",
             title="Checks by kind and status",
+            is_wide=True,
             sql="""
             select kind || ': ' || status as state, cast(count(*) as integer) as checks
             from {common}.warehouse_health

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dist_perf.serve.pages.definition import FIRST, Choice, Months
 
 # Each condition says a filter's chosen ids by the keys of a mart.
@@ -32,6 +34,10 @@ def by_key(*names: str) -> dict[str, str]:
     return {name: BY_KEY[name] for name in names}
 
 
+NOBODY = (
+    "You see the rows of wholesalers in your scope, and there is none: ask an administrator for a "
+    "scope. What is published to everyone is shown."
+)
 # Whom a person may see no rows of is not in the person's list.
 WHOLESALER = Choice(
     "wholesaler",
@@ -45,6 +51,7 @@ WHOLESALER = Choice(
     )
     order by 2, 1
     """,
+    without=NOBODY,
 )
 TERRITORY = Choice(
     "territory",
@@ -121,6 +128,8 @@ PERIOD = Choice(
     is_multiple=False,
     default="month",
 )
+# Sales of the last months have not reached the age at which their retention is measured.
+YEAR = replace(PERIOD, default="twelve_months")
 # The chosen period, as many months right before it, and the same months of the year before.
 # What reaches back beyond the first month is not known, where there is no row within it is zero.
 PERIODS = """
@@ -237,11 +246,23 @@ def named(rows: str, *names: str) -> str:
     )
 
 
-def months(mart: str, column: str, shown: int | None = 12) -> Months:
-    """Return the filter of months of a mart."""
+def months(mart: str, column: str, shown: int = 12, label: str = "Months") -> Months:
+    """Return the filter of months of a mart, and of the warehouse for whom sees none of it."""
+    ranked = "select {}(last_month) from {{dist_perf_dw}}.wholesaler_ranks"
     return Months(
-        "Months",
-        f"select min({column}) as first_month, max({column}) as last_month"  # noqa: S608
+        label,
+        "select"
+        f" coalesce(min({column}), ({ranked.format('min')})) as first_month,"
+        f" coalesce(max({column}), ({ranked.format('max')})) as last_month"
         f" from {{dist_perf_dw}}.{mart}",
         months=shown,
     )
+
+
+# Of a row of `dim_wholesalers`, whom the page of one wholesaler is about: somebody with a name.
+LINKED = """case
+    when dim_wholesalers.wholesaler_key in (
+        select wholesaler_key from {dist_perf_dw}.wholesaler_ranks
+    ) then wholesaler_id
+end as linked_id"""
+TO_WHOLESALER = "/distribution/wholesaler?wholesaler={linked_id}"

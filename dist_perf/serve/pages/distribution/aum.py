@@ -90,7 +90,7 @@ WATERFALL = (
     SUMMED
     + "select * from ("
     + " union all ".join(
-        f"select {number} as step_number, '{label}' as step, {column} as amount,"  # noqa: S608
+        f"select {number} as step_number, '{label}' as step, {column} as amount,"
         f" {is_total} as is_total from rolled"
         for number, (label, column, is_total) in enumerate(STEPS, start=1)
     )

@@ -44,7 +44,7 @@ STEPS = (
 WATERFALL = (
     SUMMED
     + " union all ".join(
-        f"select {number} as step_number, '{label}' as step, {value} as amount,"  # noqa: S608
+        f"select {number} as step_number, '{label}' as step, {value} as amount,"
         " false as is_total from summed"
         for number, (label, value) in enumerate(STEPS, start=1)
     )
@@ -132,7 +132,7 @@ PAGE = Page(
         Chart(
             name="steps",
             title="From gross sales to net flows of the products",
-            sql=f"select * from ({WATERFALL}) as steps where amount is not null"  # noqa: S608
+            sql=f"select * from ({WATERFALL}) as steps where amount is not null"
             " order by step_number",
             filters=FILTERED,
             empty="There is no flow in these months.",
@@ -141,7 +141,7 @@ PAGE = Page(
         Chart(
             name="months",
             title="Net flows of the products by month",
-            sql=f"""
+            sql="""
             select
                 flow_month,
                 -sum(redemption_amount) as redemption_amount,
@@ -149,8 +149,8 @@ PAGE = Page(
                 sum(product_net_flow_amount) - sum(gross_sales_amount) + sum(redemption_amount)
                     as other_amount,
                 sum(product_net_flow_amount) as product_net_flow_amount
-            from {{dist_perf_dw}}.net_flows_by_territory_monthly
-            where {{where}}
+            from {dist_perf_dw}.net_flows_by_territory_monthly
+            where {where}
             group by flow_month
             order by flow_month
             """,

@@ -112,7 +112,7 @@ summed as (
 )
 select
     case when summed.is_total then 'All' else wholesaler_name end as wholesaler_name,
-    wholesaler_id,
+    {_filters.LINKED},
     coalesce(gross_sales_amount, 0) as gross_sales_amount,
     coalesce(redemption_amount, 0) as redemption_amount,
     coalesce(firm_net_flow_amount, 0) as firm_net_flow_amount,
@@ -149,7 +149,7 @@ PAGE = Page(
                 Kpi("gross_sales", "Gross sales", "money"),
                 Kpi("redemptions", "Redemptions", "money", polarity=-1),
                 Kpi("closing_aum", "Closing AUM", "money"),
-                Kpi("retained_aum", "Net retained AUM", "money"),
+                Kpi("retained_aum", "Net retained AUM now", "money"),
                 Kpi("revenue", "Revenue", "money"),
                 Kpi("fee_rate_bps", "Effective fee rate", "bps"),
             ),
@@ -195,7 +195,7 @@ PAGE = Page(
                 Column(
                     "wholesaler_name",
                     "Wholesaler",
-                    link="/distribution/wholesaler?wholesaler={wholesaler_id}",
+                    link=_filters.TO_WHOLESALER,
                 ),
                 Column("gross_sales_amount", "Gross sales", "money"),
                 Column("redemption_amount", "Redemptions", "money"),

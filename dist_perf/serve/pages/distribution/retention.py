@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dist_perf.serve import figures
-from dist_perf.serve.pages.definition import Chart, Choice, Column, Months, Page, Table
+from dist_perf.serve.pages.definition import Chart, Choice, Column, Page, Table
 from dist_perf.serve.pages.distribution import _filters
 
 AGE = Choice(
@@ -15,13 +15,7 @@ AGE = Choice(
     order by age_days
     """,
 )
-COHORTS = Months(
-    "Cohorts",
-    """
-    select min(cohort_month) as first_month, max(cohort_month) as last_month
-    from {dist_perf_dw}.retention_cohorts
-    """,
-)
+COHORTS = _filters.months("retention_cohorts", "cohort_month", shown=36, label="Cohorts")
 IN_COHORTS = {
     "months": "cohort_month",
     "product_group": "product_group",

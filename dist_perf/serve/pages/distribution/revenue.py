@@ -171,6 +171,7 @@ PAGE = Page(
         Chart(
             name="rates",
             title="Fee rates",
+            note="The effective rate counts actual fees, which may exceed what contracts say.",
             sql=f"""
             select revenue_month, 'Effective' as rate, effective_fee_rate_bps as rate_bps
             from (

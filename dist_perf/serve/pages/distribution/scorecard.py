@@ -93,7 +93,7 @@ ranks as (
 select
     rated.*,
     case when rated.is_total then 'All' else wholesaler_name end as wholesaler_name,
-    wholesaler_id, net_flow_rank, retention_rank
+    wholesaler_id, {_filters.LINKED}, net_flow_rank, retention_rank
 from rated
 left join {{dist_perf_dw}}.dim_wholesalers
     on rated.wholesaler_key = dim_wholesalers.wholesaler_key
@@ -105,7 +105,7 @@ PAGE = Page(
     title="Wholesaler scorecard",
     question="What did each wholesaler sell, keep, earn and cost?",
     order=50,
-    filters=(_filters.MONTH, _filters.PERIOD, _filters.WHOLESALER),
+    filters=(_filters.MONTH, _filters.YEAR, _filters.WHOLESALER),
     blocks=(
         Kpis(
             name="summary",
@@ -139,7 +139,7 @@ PAGE = Page(
                 Column(
                     "wholesaler_name",
                     "Wholesaler",
-                    link="/distribution/wholesaler?wholesaler={wholesaler_id}",
+                    link=_filters.TO_WHOLESALER,
                 ),
                 Column("gross_sales_amount", "Gross sales", "money"),
                 Column("firm_net_flow_amount", "Net flows", "money"),
@@ -163,7 +163,7 @@ PAGE = Page(
             from ({MEMBERS}) as members
             where not is_total
             order by firm_net_flow_amount desc, wholesaler_id
-            """,  # noqa: S608
+            """,
             filters=BY_KEY,
             empty="No wholesaler has a sale or a cost in this period.",
             draw=lambda rows: figures.ranked(
@@ -179,7 +179,7 @@ PAGE = Page(
             from ({MEMBERS}) as members
             where not is_total and distribution_roi_rate is not null
             order by distribution_roi_rate desc, wholesaler_id
-            """,  # noqa: S608
+            """,
             filters=BY_KEY,
             empty="No wholesaler has both a cost and sales that still earn in this period.",
             draw=lambda rows: figures.ranked(

@@ -19,6 +19,7 @@ WHOLESALER = Choice(
     """,
     is_multiple=False,
     default=FIRST,
+    without=_filters.NOBODY,
 )
 # A wholesaler who is in nobody's list is null, which no row has: all would be wrong here.
 MINE = """wholesaler_key = (
@@ -203,14 +204,13 @@ left join {{dist_perf_dw}}.dim_accounts on held.account_key = dim_accounts.accou
 left join {{dist_perf_dw}}.dim_advisors on dim_accounts.advisor_key = dim_advisors.advisor_key
 order by is_total, closing_aum_amount desc nulls last, held.account_id
 """
-NOBODY = "No wholesaler's rows are yours to see: an administrator gives you a scope."
 
 PAGE = Page(
     name="wholesaler",
     title="Wholesaler",
     question="How does one wholesaler do, and against the others?",
     order=60,
-    filters=(WHOLESALER, _filters.MONTH, _filters.PERIOD),
+    filters=(WHOLESALER, _filters.MONTH, _filters.YEAR),
     blocks=(
         Kpis(
             name="summary",
@@ -218,7 +218,7 @@ PAGE = Page(
             note="Compared with as many months right before, and with the same months of the year "
             "before. Retention, return and payback are those of the period's own sales.",
             sql=SUMMARY,
-            empty=f"There is neither a sale nor a cost in this period. {NOBODY}",
+            empty="There is neither a sale nor a cost in this period.",
             items=(
                 Kpi("firm_net_flow_amount", "Net flows", "money"),
                 Kpi("gross_sales_amount", "Gross sales", "money"),

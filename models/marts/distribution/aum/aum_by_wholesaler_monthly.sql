@@ -84,7 +84,7 @@ months_with_opening as (
             cast(
                 case
                     when summed.aum_month is null then 0
-                    when summed.is_known then summed.{{ movement }}_amount
+                    when summed.is_known then coalesce(summed.{{ movement }}_amount, 0)
                 end as numeric(18, 2)
             ) as {{ movement }}_amount,
         {% endfor -%}
