@@ -7,7 +7,7 @@ looks at: what it does not name does not filter it, and the page says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,6 +38,11 @@ class Choice:
     is_multiple: bool = True
     default: str | None = None
     without: str = ""
+
+    def default_among(self, offered: Sequence[str]) -> str | None:
+        """Return the value where the address names none, of those that are offered."""
+        default = next(iter(offered), None) if self.default == FIRST else self.default
+        return default if default in offered else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from dist_perf.serve.database import Reader
-from dist_perf.serve.pages.definition import FIRST, Block, Choice, Filter, Months, Page
+from dist_perf.serve.pages.definition import Block, Choice, Filter, Months, Page
 from dist_perf.serve.problems import Problem, unknown_parameter, unknown_value
 
 MONTH_PARAMETERS = ("from", "to")
@@ -160,9 +160,9 @@ async def _choose_values(
         chosen.chips.append(
             {"filter": each.name, "label": each.label, "text": labels[text], "value": text}
         )
-    if not texts and each.default is not None:
-        default = next(iter(labels), "") if each.default == FIRST else each.default
-        texts = [default] if default in labels else []
+    default = each.default_among([*labels])
+    if not texts and default is not None:
+        texts = [default]
     if texts:
         chosen.values[each.name] = texts if each.is_multiple else texts[0]
         chosen.active.add(each.name)

@@ -180,6 +180,7 @@ def _filter(each: Any, chosen: Chosen) -> dict[str, Any]:
             "kind": "choice",
             "is_multiple": each.is_multiple,
             "has_default": each.default is not None,
+            "default": each.default_among([option.value for option in chosen.options[each.name]]),
             "options": [vars(option) for option in chosen.options[each.name]],
             "chosen": picked,
         }

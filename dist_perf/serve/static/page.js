@@ -248,7 +248,9 @@
 
   // ------------------------------------------------------------------ filters
 
+  const defaults = new Map();
   const drawFilters = (filters) => {
+    filters.forEach((filter) => defaults.set(filter.name, filter.default));
     const open = form.querySelector("details[open]");
     const opened = open && open.dataset.name;
     const focused = document.activeElement && form.contains(document.activeElement) && document.activeElement.dataset.key;
@@ -340,7 +342,8 @@
       const element = form.elements[name];
       const unchanged = element && "defaultValue" in element && element.type === "month" && element.defaultValue === value &&
         !new URLSearchParams(location.search).has(name);
-      if (value && !unchanged) query.append(name, value);
+      // What is the default needs no saying, and would be called a filter.
+      if (value && !unchanged && defaults.get(name) !== value) query.append(name, value);
     }
     return query;
   };

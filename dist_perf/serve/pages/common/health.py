@@ -112,7 +112,7 @@ PAGE = Page(
             select
                 feeds.area, max(as_of_dates.as_of_date) as as_of_date,
                 cast(count(*) as integer) as feeds,
-                sum(row_count) as row_count,
+                cast(sum(row_count) as bigint) as row_count,
                 max(last_loaded_at) as last_loaded_at
             from {common}.feeds
             left join {common}.as_of_dates on feeds.area = as_of_dates.area
