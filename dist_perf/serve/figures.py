@@ -18,11 +18,15 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "solid")
 SYMBOLS = ("circle", "square", "diamond", "cross", "triangle-up", "x", "star")
 GAIN, LOSS, TOTAL = "#0072B2", "#D55E00", "#595959"
-# From light to dark, evenly in lightness, so that it reads in grey too.
-SEQUENCE = [[0, "#f7fbff"], [0.25, "#c6dbef"], [0.5, "#6baed6"], [0.75, "#2171b5"], [1, "#08306b"]]
+# From light to dark, so that it reads in grey too, and light enough for dark figures on it.
+SEQUENCE = [[0, "#ffffff"], [0.5, "#b3d3ea"], [1, "#5aa5d4"]]
+INK = "#1c2733"
+# Pixels of a row of a heatmap that has figures in it.
+LOWEST_WITH_TEXT = 16
 
 _AXIS_FORMATS = {
-    "money": {"tickformat": "~s"},
+    # k, M, B as people of finance write them; `~s` would say G.
+    "money": {"exponentformat": "B"},
     "share": {"tickformat": ".0%"},
     "bps": {"tickformat": ".1f", "ticksuffix": " bps"},
     "count": {"tickformat": "~s"},
@@ -43,14 +47,21 @@ def values(rows: Iterable[Row], column: str) -> list[Any]:
     return [value(row[column]) for row in rows]
 
 
+def months_axis(made: Figure) -> Figure:
+    """Have the x axis of a figure show months."""
+    made["layout"]["xaxis"] |= {"type": "date", "tickformat": "%Y-%m", "hoverformat": "%Y-%m"}
+    return made
+
+
 def layout(form: str = "number", **more: Any) -> Figure:
     """Return a layout whose y axis shows values of a form."""
     return {
         "yaxis": {"type": "linear", "automargin": True, "zeroline": True, **_AXIS_FORMATS[form]},
         "xaxis": {"automargin": True},
-        "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
-        "legend": {"orientation": "h", "y": -0.2},
+        "margin": {"l": 48, "r": 16, "t": 40 if more.get("showlegend") else 16, "b": 36},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hovermode": "closest",
+        "height": 300,
         **more,
     }
 
@@ -77,20 +88,24 @@ def lines(rows: Sequence[Row], x: str, y: str, series: str | None, form: str) ->
                 "</extra>",
             }
         )
-    return {"data": traces, "layout": layout(form, showlegend=len(names) > 1)}
+    return {"data": traces, "layout": layout(form, showlegend=series is not None)}
 
 
-def bars(
+def bars(  # noqa: PLR0913 - a figure of several columns
     rows: Sequence[Row],
     x: str,
     columns: Sequence[tuple[str, str]],
     form: str,
     *,
     stacked: bool = True,
+    line: tuple[str, str] | None = None,
 ) -> Figure:
-    """Return bars over `x`, for each column and its label; negative ones hang below."""
+    """Return bars over `x`, for each column and its label; negative ones hang below.
+
+    A column and label given as `line` is drawn over them.
+    """
     patterns = ("", "/", "x", "-", "|", "+", ".")
-    traces = [
+    traces: list[Figure] = [
         {
             "type": "bar",
             "name": label,
@@ -105,8 +120,24 @@ def bars(
         }
         for number, (column, label) in enumerate(columns)
     ]
+    if line:
+        column, label = line
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers",
+                "name": label,
+                "x": values(rows, x),
+                "y": values(rows, column),
+                "line": {"color": "#000000", "width": 2},
+                "marker": {"size": 6},
+                "connectgaps": False,
+                "hovertemplate": f"%{{x}}: %{{y:{_HOVER_FORMATS[form]}}}"
+                "<extra>%{fullData.name}</extra>",
+            }
+        )
     mode = "relative" if stacked else "group"
-    return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(columns) > 1)}
+    return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(traces) > 1)}
 
 
 def ranked(rows: Sequence[Row], label: str, column: str, form: str) -> Figure:
@@ -119,27 +150,63 @@ def ranked(rows: Sequence[Row], label: str, column: str, form: str) -> Figure:
         "marker": {"color": COLOURS[0]},
         "hovertemplate": f"%{{y}}: %{{x:{_HOVER_FORMATS[form]}}}<extra></extra>",
     }
-    made = layout("number", height=max(240, 60 + 26 * len(rows)))
-    made["xaxis"] |= {"type": "linear", **_AXIS_FORMATS[form]}
-    made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
-    return {"data": [trace], "layout": made}
+    return {"data": [trace], "layout": _lying(rows, form)}
 
 
 def waterfall(rows: Sequence[Row], label: str, column: str, total: str, form: str) -> Figure:
     """Return a waterfall of steps; a row whose column `total` is true stands on the ground."""
     trace = {
         "type": "waterfall",
-        "x": values(rows, label),
-        "y": values(rows, column),
+        # Lying, the steps have room for their names on a phone too.
+        "orientation": "h",
+        "x": values(rows, column),
+        "y": values(rows, label),
         "measure": ["absolute" if row[total] else "relative" for row in rows],
         "increasing": {"marker": {"color": GAIN}},
         "decreasing": {"marker": {"color": LOSS}},
         "totals": {"marker": {"color": TOTAL}},
-        "hovertemplate": f"%{{x}}: %{{delta:{_HOVER_FORMATS[form]}}}<extra></extra>",
+        "hovertemplate": f"%{{y}}: %{{delta:{_HOVER_FORMATS[form]}}}<extra></extra>",
     }
-    made = layout(form, showlegend=False)
-    made["xaxis"] |= {"type": "category"}
+    made = _lying(rows, form)
+    made["margin"] |= {"r": 64}
+    # A step beside a large one is too small to be read off the axis.
+    made["annotations"] = [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": row[label],
+            "text": _short(row[column]),
+            "showarrow": False,
+        }
+        for row in rows
+    ]
     return {"data": [trace], "layout": made}
+
+
+def _lying(rows: Sequence[Row], form: str) -> Figure:
+    """Return a layout whose bars lie, the first row on top."""
+    made = layout("number", height=max(140, 60 + 24 * len(rows)), showlegend=False)
+    made["xaxis"] |= {"type": "linear", **_AXIS_FORMATS[form]}
+    made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
+    return made
+
+
+def _short(given: Any) -> str:
+    """Return an amount with three digits, as labels beside bars have room for."""
+    if given is None:
+        return "not known"
+    for size, unit in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
+        if abs(given) >= size:
+            digits = 2 - len(str(abs(int(given)) // size)) + 1
+            return f"{given / size:,.{max(digits, 0)}f}{unit}"
+    return f"{given:.2f}"
+
+
+def _tenth_below(rows: Sequence[Row], column: str) -> float:
+    """Return where the colours of shares begin, so that those that differ look different."""
+    known = [row[column] for row in rows if row[column] is not None]
+    return max(0, min(9, int(min(known, default=0) * 10))) / 10
 
 
 def heatmap(  # noqa: PLR0913 - a figure of three columns
@@ -166,14 +233,19 @@ def heatmap(  # noqa: PLR0913 - a figure of three columns
         "text": [[text(row) for row in line] for line in grid],
         "texttemplate": "%{text}",
         "hovertemplate": "%{y}, %{x}: %{text}<extra></extra>",
+        "textfont": {"color": INK},
         "colorscale": SEQUENCE,
         "xgap": 2,
         "ygap": 2,
         "colorbar": {"tickformat": ".0%" if form == "share" else "", "thickness": 12},
-        **({"zmin": 0, "zmax": 1} if form == "share" else {}),
+        **({"zmin": _tenth_below(rows, column), "zmax": 1} if form == "share" else {}),
     }
-    made = layout("number", height=max(260, 90 + 24 * len(down)))
+    # With many rows they get lower, and too low for a text in them.
+    height = max(12, min(24, 520 // max(len(down), 1)))
+    if height < LOWEST_WITH_TEXT:
+        del trace["texttemplate"]
+    made = layout("number", height=max(240, 70 + height * len(down)))
     made["xaxis"] |= {"type": "category", "side": "top"}
     made["yaxis"] = {"type": "category", "autorange": "reversed", "automargin": True}
-    made["margin"] |= {"t": 40, "b": 16}
+    made["margin"] |= {"t": 32, "b": 8}
     return {"data": [trace], "layout": made}

@@ -49,8 +49,10 @@ def text(name: str, **values: Any) -> str:
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Return a page of the folder `html`."""
     # Pages import what renders them.
-    from dist_perf.serve.pages import all_pages  # noqa: PLC0415
+    from dist_perf.serve.pages import all_pages, title_of  # noqa: PLC0415
 
     values.setdefault("asked", None)
-    content = text(name, request=request, menu=all_pages(), **values)
+    menu = all_pages()
+    titles = {area: title_of(area) for area, _ in menu}
+    content = text(name, request=request, menu=menu, titles=titles, **values)
     return HTMLResponse(content, status_code=status)

@@ -7,13 +7,17 @@ looks at: what it does not name does not filter it, and the page says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Row = dict[str, Any]
 Figure = dict[str, Any]
-Format = Literal["money", "count", "share", "bps", "number", "date", "month", "text", "flag"]
+Format = Literal[
+    "money", "count", "share", "bps", "number", "date", "month", "time", "text", "flag"
+]
+# Default of a filter whose list begins with what a person looks at first.
+FIRST = "*first*"
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class Choice:
     Args:
         options: SQL with the columns `value` (text) and `label`, in the order of the list.
         is_multiple: whether it takes several values.
-        default: value where the address names none; None leaves all.
+        default: value where the address names none; None leaves all, `FIRST` takes the first of
+            the list.
+        without: what the page says where the list is empty.
     """
 
     name: str
@@ -31,6 +37,12 @@ class Choice:
     options: str
     is_multiple: bool = True
     default: str | None = None
+    without: str = ""
+
+    def default_among(self, offered: Sequence[str]) -> str | None:
+        """Return the value where the address names none, of those that are offered."""
+        default = next(iter(offered), None) if self.default == FIRST else self.default
+        return default if default in offered else None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ MOST_VALUES = 200
 MOST_MONTHS = 600
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-01)?", re.ASCII)
+# What a query itself does with a filter's value.
+_NAMED = re.compile(r":([a-z_]+)")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Chosen:
     def without_effect_on(self, block: Block, filters: Iterable[Filter]) -> list[str]:
         """Return the labels of the active filters that a block does not heed."""
         shown = {chip["filter"] for chip in self.chips}
-        heeded = {*block.filters, *block.detail_filters}
+        heeded = {*block.filters, *block.detail_filters, *_NAMED.findall(block.sql)}
         return [each.label for each in filters if each.name in shown - heeded]
 
 
@@ -158,8 +160,9 @@ async def _choose_values(
         chosen.chips.append(
             {"filter": each.name, "label": each.label, "text": labels[text], "value": text}
         )
-    if not texts and each.default is not None and each.default in labels:
-        texts = [each.default]
+    default = each.default_among([*labels])
+    if not texts and default is not None:
+        texts = [default]
     if texts:
         chosen.values[each.name] = texts if each.is_multiple else texts[0]
         chosen.active.add(each.name)

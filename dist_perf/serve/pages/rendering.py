@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from starlette.datastructures import QueryParams
@@ -16,13 +17,18 @@ from dist_perf.serve.pages.filtering import Chosen
 # A table on the page shows so many rows; downloads have all.
 ROWS_SHOWN = 200
 
-AS_OF = "select as_of_date from {common}.as_of_dates where area = :area"
+# Pages about the warehouse itself are as of its latest area.
+AS_OF = """
+    select max(as_of_date) as as_of_date
+    from {common}.as_of_dates
+    where cast(:area as text) in (area, 'common')
+"""
 FRESHNESS = """
     select
         max(last_loaded_at) as last_loaded_at,
         max(last_business_date) as last_business_date
     from {common}.feeds
-    where area = :area
+    where cast(:area as text) in (area, 'common')
 """
 
 
@@ -87,6 +93,11 @@ def _kpi(item: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _fields(link: str) -> list[str]:
+    """Return the columns that an address of a cell takes values from."""
+    return [name for _, name, _, _ in Formatter().parse(link) if name]
+
+
 def _table(block: Table, rows: list[Row]) -> dict[str, Any]:
     members = [row for row in rows if not row.get("is_total")]
     totals = [row for row in rows if row.get("is_total")]
@@ -94,10 +105,15 @@ def _table(block: Table, rows: list[Row]) -> dict[str, Any]:
     def cells(row: Row) -> list[Any]:
         return [plain(row[column.name]) for column in block.columns]
 
+    def total(row: Row) -> list[Any]:
+        # What names a member names none here.
+        made = cells(row)
+        return made if "All" in made else ["All" if made[0] is None else made[0], *made[1:]]
+
     def links(row: Row) -> list[str | None]:
         return [
             column.link.format_map({name: plain(each) for name, each in row.items()})
-            if column.link and row[column.name] is not None
+            if column.link and all(row[name] is not None for name in _fields(column.link))
             else None
             for column in block.columns
         ]
@@ -112,7 +128,7 @@ def _table(block: Table, rows: list[Row]) -> dict[str, Any]:
         "links": [links(row) for row in members[:ROWS_SHOWN]]
         if any(column.link for column in block.columns)
         else None,
-        "total": cells(totals[0]) if totals else None,
+        "total": total(totals[0]) if totals else None,
         "count": len(members),
         "empty": "" if members else block.empty,
     }
@@ -143,6 +159,14 @@ async def answer(
         "last_business_date": plain(freshness[0]["last_business_date"]) if freshness else None,
         "filters": [_filter(each, chosen) for each in page.filters if each.name not in fixed_names],
         "chips": chosen.chips,
+        "notice": next(
+            (
+                each.without
+                for each in page.filters
+                if isinstance(each, Choice) and each.without and not chosen.options[each.name]
+            ),
+            "",
+        ),
         "blocks": blocks,
     }
 
@@ -156,6 +180,7 @@ def _filter(each: Any, chosen: Chosen) -> dict[str, Any]:
             "kind": "choice",
             "is_multiple": each.is_multiple,
             "has_default": each.default is not None,
+            "default": each.default_among([option.value for option in chosen.options[each.name]]),
             "options": [vars(option) for option in chosen.options[each.name]],
             "chosen": picked,
         }

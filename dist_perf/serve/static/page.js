@@ -5,9 +5,18 @@
   const menuButton = document.querySelector(".menu-button");
   const menu = document.getElementById("menu");
   if (menuButton) {
-    menuButton.addEventListener("click", () => {
-      const open = menu.classList.toggle("open");
+    const toggle = (open) => {
+      menu.classList.toggle("open", open);
       menuButton.setAttribute("aria-expanded", String(open));
+    };
+    menuButton.addEventListener("click", () => toggle(!menu.classList.contains("open")));
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !menu.classList.contains("open")) return;
+      toggle(false);
+      menuButton.focus();
+    });
+    document.addEventListener("click", (event) => {
+      if (!menu.contains(event.target) && event.target !== menuButton) toggle(false);
     });
   }
   const page = document.getElementById("page");
@@ -42,6 +51,7 @@
     number: (value) => rounded(value, 2),
     month: (value) => String(value).slice(0, 7),
     date: (value) => String(value).slice(0, 10),
+    time: (value) => String(value).slice(0, 16).replace("T", " "),
     flag: (value) => (value ? "yes" : "no"),
     text: (value) => String(value),
   };
@@ -57,6 +67,7 @@
 
   // ------------------------------------------------------------------ blocks
 
+  // Better or worse is said in words too; what is small beside the figure stays readable alone.
   const change = (item, name, words) => {
     if (!(name in item)) return null;
     if (item[name] === null || item.value === null) {
@@ -65,39 +76,47 @@
     const difference = Number(item.value) - Number(item[name]);
     const better = Math.sign(difference) * item.polarity;
     const sign = difference > 0 ? "▲ +" : difference < 0 ? "▼ " : "";
-    const shown =
-      item.format === "share" ? rounded(difference * 100, 1) + " points" : short(difference, item.format);
+    const moved =
+      difference === 0 ? "as much" :
+      item.format === "share" ? rounded(difference * 100, 1) + " points" :
+      item.format === "bps" ? rounded(difference, 2) + " bps" : short(difference, item.format);
     return make(
       "div",
       { className: "change" },
       make("span", {
         className: better > 0 ? "good" : better < 0 ? "bad" : "",
-        textContent: sign + shown + (better > 0 ? " better" : better < 0 ? " worse" : ""),
+        textContent: sign + moved + (better > 0 ? " better" : better < 0 ? " worse" : ""),
       }),
-      ` ${words} ${short(item[name], item.format)}`,
+      make("span", { className: "than", textContent: `${words}: ${short(item[name], item.format)}` }),
     );
   };
 
-  const kpis = (block) =>
-    make(
-      "dl",
-      { className: "kpis" },
-      ...block.items.map((item) => {
-        const value = make("div", {
-          className: "value",
-          textContent: item.value === null ? "not known" : short(item.value, item.format),
-          title: item.value === null ? "" : said[item.format](item.value),
-        });
-        value.dataset.value = item.value;
-        value.dataset.column = item.column;
-        return make(
+  const kpis = (block) => {
+    const box = make("dl", { className: "kpis" });
+    // As few rows as fit, and rows alike: eight figures are four and four.
+    const lines = Math.ceil(block.items.length / 7);
+    box.style.setProperty("--columns", String(Math.ceil(block.items.length / lines)));
+    for (const item of block.items) {
+      const value = make("div", {
+        className: item.value === null || item.format === "time" ? "value words" : "value",
+        textContent: item.value === null ? "not known" : short(item.value, item.format),
+        title: item.value === null ? "" : said[item.format](item.value),
+      });
+      value.dataset.value = item.value;
+      value.dataset.column = item.column;
+      box.append(
+        make(
           "div",
           { className: "kpi" },
           make("dt", { textContent: item.label }),
-          make("dd", {}, value, change(item, "prior", "than before:"), change(item, "year", "than a year before:")),
-        );
-      }),
-    );
+          make("dd", {}, value, change(item, "prior", "before"),
+            // Twelve months before are the year before.
+            "prior" in item && item.prior === item.year ? null : change(item, "year", "a year before")),
+        ),
+      );
+    }
+    return box;
+  };
 
   const cell = (value, column, link) => {
     const number = isNumber(column.format);
@@ -111,6 +130,7 @@
     } else {
       made.textContent = said[column.format](value);
     }
+    if (!number && String(value).length > 60) made.classList.add("long");
     made.dataset.value = value;
     return made;
   };
@@ -213,8 +233,14 @@
     for (const place of [...blocks.children]) {
       if (!data.blocks.some((block) => place.id === `block-${block.name}`)) place.remove();
     }
-    const loaded = data.last_loaded_at ? `, loaded ${data.last_loaded_at.slice(0, 16).replace("T", " ")} UTC` : "";
-    document.getElementById("stamps").textContent = `As of ${data.as_of_date || "no date"}${loaded}`;
+    const loaded = data.last_loaded_at ? `, loaded ${said.time(data.last_loaded_at)} UTC` : "";
+    const stamps = document.getElementById("stamps");
+    stamps.title = `As of ${data.as_of_date || "no date"}${loaded}`;
+    stamps.replaceChildren(
+      `As of ${data.as_of_date || "no date"}`, make("span", { className: "loaded", textContent: loaded }));
+    const notice = document.getElementById("notice");
+    notice.textContent = data.notice;
+    notice.hidden = !data.notice;
     drawFilters(data.filters);
     drawChips(data.chips);
     blocks.setAttribute("aria-busy", "false");
@@ -222,7 +248,9 @@
 
   // ------------------------------------------------------------------ filters
 
+  const defaults = new Map();
   const drawFilters = (filters) => {
+    filters.forEach((filter) => defaults.set(filter.name, filter.default));
     const open = form.querySelector("details[open]");
     const opened = open && open.dataset.name;
     const focused = document.activeElement && form.contains(document.activeElement) && document.activeElement.dataset.key;
@@ -249,7 +277,8 @@
             type: "checkbox", name: filter.name, value: option.value, checked: filter.chosen.includes(option.value),
           }), `${filter.name} ${option.value}`), option.label)));
         const details = make("details", { className: "pick", open: opened === filter.name },
-          make("summary", { ariaLabel: `${filter.label}: ${words}` }, words), list);
+          make("summary", { ariaLabel: `${filter.label}: ${words}` }, make("span", { textContent: words })),
+          filter.options.length > 12 ? searched(filter, list) : list);
         details.dataset.name = filter.name;
         return [make("label", {}, make("span", { textContent: filter.label }), details)].map((label) => {
           // A label around a list would tick its first box at each click beside it.
@@ -263,6 +292,22 @@
       const again = [...form.querySelectorAll("[data-key]")].find((element) => element.dataset.key === focused);
       if (again) again.focus();
     }
+  };
+  // A long list is searched; what was typed stays when the page is drawn over.
+  const typed = new Map();
+  const searched = (filter, list) => {
+    const search = keyed(make("input", {
+      type: "search", placeholder: "Search", value: typed.get(filter.name) || "", ariaLabel: `Search in ${filter.label}`,
+    }), `${filter.name} search`);
+    const narrow = () => {
+      typed.set(filter.name, search.value);
+      for (const label of list.children) {
+        label.hidden = !label.textContent.toLowerCase().includes(search.value.trim().toLowerCase());
+      }
+    };
+    search.addEventListener("input", narrow);
+    narrow();
+    return make("div", {}, search, list);
   };
   const keyed = (element, key) => {
     element.dataset.key = key;
@@ -297,7 +342,8 @@
       const element = form.elements[name];
       const unchanged = element && "defaultValue" in element && element.type === "month" && element.defaultValue === value &&
         !new URLSearchParams(location.search).has(name);
-      if (value && !unchanged) query.append(name, value);
+      // What is the default needs no saying, and would be called a filter.
+      if (value && !unchanged && defaults.get(name) !== value) query.append(name, value);
     }
     return query;
   };
@@ -305,6 +351,7 @@
   const go = (query) => {
     if (token) query.set("token", token);
     const text = query.toString();
+    if (text === new URLSearchParams(location.search).toString()) return;
     history.pushState(null, "", text ? `?${text}` : location.pathname);
     ask();
   };
@@ -335,7 +382,9 @@
     }
   };
 
-  form.addEventListener("change", () => go(chosen()));
+  form.addEventListener("change", (event) => {
+    if (event.target.name) go(chosen());
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     go(chosen());
@@ -347,7 +396,10 @@
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const details of form.querySelectorAll("details[open]")) details.open = false;
+    for (const details of form.querySelectorAll("details[open]")) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    }
   });
   window.addEventListener("popstate", ask);
 

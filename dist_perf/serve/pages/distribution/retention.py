@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dist_perf.serve import figures
-from dist_perf.serve.pages.definition import Chart, Choice, Column, Months, Page, Table
+from dist_perf.serve.pages.definition import Chart, Choice, Column, Page, Table
 from dist_perf.serve.pages.distribution import _filters
 
 AGE = Choice(
@@ -15,13 +15,7 @@ AGE = Choice(
     order by age_days
     """,
 )
-COHORTS = Months(
-    "Cohorts",
-    """
-    select min(cohort_month) as first_month, max(cohort_month) as last_month
-    from {dist_perf_dw}.retention_cohorts
-    """,
-)
+COHORTS = _filters.months("retention_cohorts", "cohort_month", shown=36, label="Cohorts")
 IN_COHORTS = {
     "months": "cohort_month",
     "product_group": "product_group",
@@ -90,19 +84,44 @@ select
 from summed
 order by cohort_month, age_days
 """
+# Without a choice the greatest sellers stand for all, so that a legend can be read.
 CURVES = """
-select
-    scope, age_days, retention_km_rate, retention_rate, lots_at_risk,
-    case
-        when scope = 'firm' then 'Firm'
-        else (
-            select wholesaler_name from {dist_perf_dw}.dim_wholesalers
-            where dim_wholesalers.wholesaler_key = retention_curves.wholesaler_key
-        )
-    end as member
-from {dist_perf_dw}.retention_curves
+with chosen as (
+    select
+        retention_curves.wholesaler_key, dim_wholesalers.wholesaler_name,
+        row_number() over (
+            order by max(original_amount_at_risk) desc nulls last, wholesaler_id
+        ) as place
+    from {dist_perf_dw}.retention_curves
+    inner join {dist_perf_dw}.dim_wholesalers
+        on retention_curves.wholesaler_key = dim_wholesalers.wholesaler_key
+    where
+        scope = 'wholesaler'
+        and case
+            when cast(:wholesaler as text[]) is null
+                then retention_curves.wholesaler_key in (
+                    select wholesaler_key from {dist_perf_dw}.wholesaler_ranks
+                )
+            else wholesaler_id = any(cast(:wholesaler as text[]))
+        end
+    group by retention_curves.wholesaler_key, wholesaler_name, wholesaler_id
+),
+lines as (
+    select 0 as place, 'Firm' as member, age_days, retention_km_rate, retention_rate, relief_method
+    from {dist_perf_dw}.firm_retention_curves
+    union all
+    select
+        place, wholesaler_name, age_days, retention_km_rate, retention_rate, relief_method
+    from chosen
+    inner join {dist_perf_dw}.retention_curves
+        on chosen.wholesaler_key = retention_curves.wholesaler_key
+    where
+        scope = 'wholesaler'
+        and (cast(:wholesaler as text[]) is not null or place <= 4)
+)
+select * from lines
 where {where}
-order by case when scope = 'firm' then 0 else 1 end, member, age_days
+order by place, age_days
 """
 
 PAGE = Page(
@@ -150,13 +169,10 @@ PAGE = Page(
             name="curves",
             title="Curves, against the firm",
             note="Chained over the steps between ages (Kaplan and Meier), so that purchases count "
-            "as far as they have come. All purchases up to the as-of date.",
+            "as far as they have come. All purchases up to the as-of date. Of wholesalers those "
+            "whom you choose, else the four with the greatest sales.",
             sql=CURVES,
-            filters={
-                "relief_method": "relief_method",
-                "age": IN_COHORTS["age"],
-                "wholesaler": f"scope = 'firm' or {_filters.BY_KEY['wholesaler']}",
-            },
+            filters={"relief_method": "relief_method", "age": IN_COHORTS["age"]},
             empty="No curve has reached these ages.",
             draw=lambda rows: figures.lines(
                 rows, "age_days", "retention_km_rate", "member", "share"

@@ -1,0 +1,3 @@
+"""Pages about the warehouse itself, whatever its areas."""
+
+TITLE = "Warehouse"

@@ -1,0 +1,147 @@
+"""Every page of every area: its queries on both engines, its filters and what it refuses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import served
+from dbt_warehouse import ENGINES, Warehouse
+
+from dist_perf.serve.pages import all_pages, title_of
+from dist_perf.serve.pages.definition import Choice, Kpis, Months, Table
+from dist_perf.serve.problems import Problem
+
+PAGES = list(all_pages())
+# Money and counts agree to the last digit. Rates do not: one engine divides numerics, the other
+# doubles, before both round.
+RATES = ("share", "bps", "number")
+
+
+def drawn(block: dict[str, Any]) -> list[Any]:
+    """Return the values of a figure that are not its looks."""
+    traces = block["figure"]["data"]
+    return [[trace.get("name"), trace["x"], trace["y"], trace.get("z")] for trace in traces]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Return whether two values agree, numbers to eight digits."""
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    try:
+        first, second = Decimal(str(one)), Decimal(str(other))
+    except ArithmeticError:
+        return bool(one == other)
+    return abs(first - second) <= max(abs(first), 1) * Decimal("1e-7")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("area", "name"), PAGES)
+def test_every_query_runs_with_each_filter(
+    sample: dict[str, Warehouse], engine: str, area: str, name: str
+) -> None:
+    warehouse = sample[engine]
+    page = served.page(area, name)
+    offered = served.options(warehouse, area, name)
+    queries = [""]
+    for each in page.filters:
+        if isinstance(each, Months):
+            queries += ["from=2025-03&to=2025-03", "to=2024-06", "from=1999-01", "from=2060-01"]
+        else:
+            assert offered[each.name], f"filter `{each.name}` offers nothing"
+            chosen = offered[each.name] if not each.is_multiple else offered[each.name][-1:]
+            queries += [f"{each.name}={value}" for value in chosen[-10:]]
+    everything = [
+        f"{each.name}={value}"
+        for each in page.filters
+        if isinstance(each, Choice)
+        for value in (offered[each.name] if each.is_multiple else offered[each.name][:1])
+    ]
+    for query in [*queries, "&".join(everything)]:
+        blocks = served.answer(warehouse, area, name, query)["blocks"]
+        assert [*blocks] == [block.name for block in page.blocks]
+        for block in blocks.values():
+            # What has nothing to show says why, in a sentence.
+            assert not block["empty"] or block["empty"].endswith("."), query
+    everywhere = served.answer(warehouse, area, name)["blocks"]
+    shown = [each for each in everywhere.values() if not each["empty"]]
+    assert len(shown) > len(page.blocks) / 2, "the sample shows too little of the page"
+
+
+@pytest.mark.parametrize(("area", "name"), PAGES)
+def test_engines_say_the_same(sample: dict[str, Warehouse], area: str, name: str) -> None:
+    one, other = (served.answer(sample[engine], area, name)["blocks"] for engine in ENGINES)
+    for block in served.page(area, name).blocks:
+        ours, theirs = one[block.name], other[block.name]
+        assert ours["empty"] == theirs["empty"]
+        if ours["empty"]:
+            continue
+        if isinstance(block, Kpis):
+            for our, their in zip(ours["items"], theirs["items"], strict=True):
+                if block.items[0].format == "time" or our["format"] == "time":
+                    continue
+                for field in ("value", "prior", "year"):
+                    values = our.get(field), their.get(field)
+                    agree = same(*values) if our["format"] in RATES else values[0] == values[1]
+                    assert agree, (block.name, our["column"], field, values)
+        elif isinstance(block, Table):
+            formats = [column.format for column in block.columns]
+            lines = zip(
+                [*ours["rows"], ours["total"] or []],
+                [*theirs["rows"], theirs["total"] or []],
+                strict=True,
+            )
+            for our_line, their_line in lines:
+                for form, our_cell, their_cell in zip(formats, our_line, their_line, strict=False):
+                    if form == "time":
+                        continue
+                    agree = same(our_cell, their_cell) if form in RATES else our_cell == their_cell
+                    assert agree, (block.name, our_line, their_line)
+        else:
+            assert same(drawn(ours), drawn(theirs)), block.name
+
+
+@pytest.mark.parametrize(("area", "name"), PAGES)
+def test_what_a_filter_does_not_know_is_refused_in_a_sentence(
+    sample: dict[str, Warehouse], area: str, name: str
+) -> None:
+    warehouse = sample["duckdb"]
+    refused = ["colour=blue"]
+    for each in served.page(area, name).filters:
+        if isinstance(each, Months):
+            refused += ["from=yesterday", "from=2025-06&to=2025-01", "to=2025-13"]
+        else:
+            refused += [f"{each.name}=no-such-thing", f"{each.name}=x' or '1'='1"]
+            if not each.is_multiple:
+                refused.append(f"{each.name}=a&{each.name}=b")
+    for query in refused:
+        with pytest.raises(Problem) as caught:
+            served.answer(warehouse, area, name, query)
+        assert caught.value.status == 400, query
+        assert caught.value.detail.endswith((".", "?")), query
+
+
+def test_a_menu_has_a_title_for_each_area_and_its_first_page_first() -> None:
+    orders = [served.page(area, name).order for area, name in PAGES if area == PAGES[0][0]]
+    assert orders == sorted(orders)
+    assert PAGES[-1][0] == "common"
+    assert {title_of(area) for area, _ in PAGES} == {"Distribution", "Warehouse"}
+
+
+def test_a_filter_that_a_query_reads_itself_is_not_called_idle(
+    sample: dict[str, Warehouse],
+) -> None:
+    blocks = served.answer(sample["duckdb"], "distribution", "overview", "period=year_to_date")
+    assert [block["unfiltered"] for block in blocks["blocks"].values()][0] == []
+
+
+def test_a_person_without_rows_gets_a_sentence_instead_of_figures(
+    sample: dict[str, Warehouse],
+) -> None:
+    """As a person sees whose scope is empty: marts with an owner have no row."""
+    answer = served.answer(sample["duckdb"], "distribution", "flows", "from=1999-01&to=1999-02")
+    assert {block["empty"] for block in answer["blocks"].values()} == {
+        "There is no flow in these months."
+    }
+    assert not answer["notice"]
