@@ -103,7 +103,7 @@ def near(given: str, known: Iterable[str]) -> str:
     """Return the known values that a person may have meant."""
     values = sorted(set(known))
     found = get_close_matches(given, values, n=_SHOWN, cutoff=0.5) or values[:_SHOWN]
-    return ", ".join(found) + ("" if len(found) == len(values) else ", ...")
+    return ", ".join(found) + ("" if len(found) == len(values) else " and others")
 
 
 def refuse_stale(shown: int | None, row: Person | Scope | Any, given: Mapping[str, Any]) -> None:
