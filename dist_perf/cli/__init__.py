@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from dist_perf.cli.access import access
 from dist_perf.cli.alerts import alerts
 from dist_perf.cli.build import build
 from dist_perf.cli.deps import deps
@@ -22,6 +23,7 @@ def main() -> None:
     """Generate feeds, load them, build from them, and run the warehouse's own PostgreSQL."""
 
 
+main.add_command(access)
 main.add_command(alerts)
 main.add_command(build)
 main.add_command(deps)

@@ -87,6 +87,12 @@ class Context:
             login, session_number = session.login, session.session_number
         return await self.known(request, login, session_number, session)
 
+    def renewed(self, response: Response, asked: Asked) -> Response:
+        """Return an answer that lets the session idle from now on."""
+        if asked.session is not None:
+            self.signer.keep(response, asked.session)
+        return response
+
     async def known(
         self, request: Request, login: str, session_number: int, session: Session | None = None
     ) -> Asked:

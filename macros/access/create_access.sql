@@ -55,6 +55,7 @@ create table if not exists {{ access }}.scopes (
     valid_from date not null default current_date,
     -- The first day on which it no longer holds.
     valid_to date check (valid_to >= valid_from),
+    version_number integer not null default 1,
     unique (login, area, member_kind, member_id, valid_from)
 );
 
@@ -161,6 +162,22 @@ begin
 end
 $$;
 {% endfor %}
+-- Members that scopes may name. A mart that is not there yet is looked for when it is asked for.
+create or replace function {{ access }}.members(of_area text)
+returns table (member_kind text, member_id text, owners bigint)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    {%- for node in graph.nodes.values() if node.config.get('meta', {}).get('scopes_of') %}
+    if of_area = '{{ node.fqn[2] }}' then
+        return query
+        select mart.member_kind, mart.member_id, count(*)
+        from {{ adapter.quote(node.schema) }}.{{ adapter.quote(node.alias) }} as mart
+        group by mart.member_kind, mart.member_id;
+    end if;
+    {%- endfor %}
+end
+$$;
+
 grant usage on schema {{ access }} to public;
 {{ grant_access_to_api() }}
 {%- endmacro %}

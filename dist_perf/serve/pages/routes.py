@@ -21,6 +21,8 @@ from dist_perf.serve.templates import render
 router = APIRouter(include_in_schema=False)
 
 Name = Annotated[str, Path(pattern="^[a-z0-9_-]{1,60}$")]
+# A script says by this header that no person asked.
+REFRESH = "x-refresh"
 # Parameter of an embedded page that holds its link.
 TOKEN = "token"  # noqa: S105 - a name
 
@@ -120,9 +122,7 @@ async def shown(
         address=f"/{area}/{page.name}",
         query=urlencode(query.multi_items()),
     )
-    if asked.session is not None:
-        context.of(request).signer.keep(response, asked.session)
-    return response
+    return context.of(request).renewed(response, asked)
 
 
 @router.get("/embed/{area}/{name}")
@@ -145,6 +145,7 @@ async def embedded(request: Request, area: Name, name: Name) -> Response:
     )
     response.headers["Content-Security-Policy"] = gate.policy(" ".join(origins) or "'none'")
     response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -178,8 +179,11 @@ async def page(request: Request, area: Name, name: Name) -> Response:
 @router.get("/{area}/{name}/data")
 async def page_data(request: Request, area: Name, name: Name) -> Response:
     """Return the figures of a page as JSON."""
-    asked = await context.of(request).asked(request)
-    return await data_of(request, asked, area, page_of(area, name), request.query_params)
+    here = context.of(request)
+    asked = await here.asked(request)
+    response = await data_of(request, asked, area, page_of(area, name), request.query_params)
+    # A page that refreshes by itself keeps nobody signed in.
+    return response if REFRESH in request.headers else here.renewed(response, asked)
 
 
 @router.get("/{area}/{name}/{block}.{kind}")
