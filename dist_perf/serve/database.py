@@ -27,6 +27,7 @@ from dist_perf.serve.settings import Settings
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
+Configure = Callable[[psycopg.AsyncConnection[Row]], Awaitable[None]]
 Result = TypeVar("Result")
 
 # `{dist_perf_dw}` stands for a schema, whatever its prefix; `:name` for a value.
