@@ -19,8 +19,8 @@ lesser_terms as (
 
 ),
 
--- One wrong row of one account must not restate a product: a split is one where most
--- units that were held are in accounts that report it.
+-- One wrong row of one account must not restate a product: a split is one that most of
+-- the accounts report that held the product.
 reported_splits as (
 
     select
@@ -29,8 +29,8 @@ reported_splits as (
     from holdings
     group by product_id, split_date
     having
-        2 * sum(case when split_units is not null then held_units else 0 end)
-        > sum(held_units)
+        2 * sum(case when held_units > 0 and split_units is not null then 1 else 0 end)
+        > sum(case when held_units > 0 then 1 else 0 end)
 
 ),
 
@@ -117,7 +117,7 @@ account_ratios as (
 ),
 
 -- Accounts that held more than is known of them show other ratios, few the same one.
-ratios_by_units as (
+ratios_by_accounts as (
 
     select
         product_id,
@@ -127,6 +127,7 @@ ratios_by_units as (
         row_number() over (
             partition by product_id, split_date
             order by
+                count(*) desc,
                 sum(held_units) desc,
                 least(units_before, units_after),
                 units_after
@@ -149,7 +150,7 @@ splits as (
         cast(units_before as numeric(38, 0)) as units_before,
         cast(units_after as numeric(38, 0)) as units_after,
         row_number() over (partition by product_id order by split_date) as split_number
-    from ratios_by_units
+    from ratios_by_accounts
     where choice = 1
 
 ),
@@ -195,8 +196,12 @@ dated_ratios as (
         units_before,
         units_after,
         cast(
-            all_before * {{ integer_quotient(
-                'max(all_after) over (partition by product_id)', 'all_after'
+            {{ integer_quotient(
+                scaled_integer('all_before', 0)
+                ~ ' * ' ~ scaled_integer(
+                    'max(all_after) over (partition by product_id)', 0
+                ),
+                scaled_integer('all_after', 0)
             ) }} as numeric(38, 0)
         ) as units_now,
         cast(

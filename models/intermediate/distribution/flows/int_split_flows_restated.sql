@@ -35,7 +35,7 @@ remainders as (
         cast(
             holdings.split_units - {{ restated_quantity(
                 'holdings.held_units',
-                '(splits.units_after - splits.units_before)',
+                'splits.units_after - splits.units_before',
                 'splits.units_before'
             ) }} as numeric(18, 6)
         ) as remainder_units
@@ -67,8 +67,8 @@ signed_flows as (
                 else 0
             end as numeric(18, 6)
         ) as signed_quantity,
-        coalesce(splits.units_now, 1) as units_now,
-        coalesce(splits.units_then, 1) as units_then
+        {{ scaled_integer('coalesce(splits.units_now, 1)', 0) }} as units_now,
+        {{ scaled_integer('coalesce(splits.units_then, 1)', 0) }} as units_then
     from lot_flows
     inner join flow_classes
         on lot_flows.flow_class = flow_classes.flow_class

@@ -264,9 +264,10 @@ split_values as (
         price_changes.*,
         cast(
             {{ rounded_quotient(
-                scaled_integer('price_changes.price', 6)
-                ~ ' * 1000000 * (splits.units_after - splits.units_before)',
-                'splits.units_before'
+                scaled_integer('price_changes.price', 12) ~ ' * ' ~ scaled_integer(
+                    'splits.units_after - splits.units_before', 0
+                ),
+                scaled_integer('splits.units_before', 0)
             ) }} * {{ decimal_unit(12) }} as numeric(28, 12)
         ) as split_value
     from price_changes
