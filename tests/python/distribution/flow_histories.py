@@ -44,7 +44,7 @@ CODES = {
 }
 # What leaves, and what arrives for it.
 TRANSFERS = {"XOUT": "XIN", "ACO": "ACI", "CVO": "CVI", "MGO": "MGI"}
-ORDINARY = ["BUY"] * 20 + ["RED"] * 20 + [*CODES, "a code that no taxonomy knows"]
+ORDINARY = ["BUY"] * 30 + ["RED"] * 30 + [*CODES, "a code that no taxonomy knows"]
 CORRECTIONS = ["COR", "its own code", "its own code", "its reversal", "its opposite"]
 REVERSALS = {"BUY": "BUX", "RED": "REX"}
 OPPOSITES = {"BUY": "RED", "RED": "BUY", "XIN": "XOUT", "XOUT": "XIN"}
