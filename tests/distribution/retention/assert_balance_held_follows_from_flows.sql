@@ -1,8 +1,8 @@
 -- The quantity held by known lots, less that taken from the opening balance, is the
 -- plain sum of all flows, computed without the engine's running sums. A flow cancelled
--- by a correction without units counts as zero in units. Where a product has split, each
--- flow counts in units of the as-of date, and the parts of a unit that splits left over
--- count too; the sum is then rounded once.
+-- by a correction without units counts as zero in units. Where a product has split,
+-- each flow counts in units of the as-of date, and the parts of a unit that splits left
+-- over count too; the sum is then rounded once.
 with
 
 events as (

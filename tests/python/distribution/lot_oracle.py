@@ -122,6 +122,17 @@ class Leg:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What no flow says alone: the legs of matched transfers, and the splits of products.
+
+    What legs take along is followed.
+    """
+
+    legs: Mapping[str, Leg] = field(default_factory=dict)
+    splits: Mapping[str, Sequence[Split]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Slice:
     """What one flow took from a lot: from one place in the order of its relief to another."""
 
@@ -241,14 +252,10 @@ def judge(
     codes: Mapping[str, Code],
     ages: Sequence[int],
     as_of: date,
-    legs: Mapping[str, Leg] | None = None,
-    splits: Mapping[str, Sequence[Split]] | None = None,
+    facts: Facts | None = None,
 ) -> Verdict:
-    """Work out every lot of every account and product up to the close of `as_of`.
-
-    `legs` are the flows of matched transfers: what they take along is followed. `splits` are
-    those of each product; lots are in the units of `as_of`.
-    """
+    """Work out every lot of every account and product up to the close of `as_of`, in its units."""
+    facts = facts or Facts()
     verdict = Verdict()
     holdings: dict[tuple[str, str], list[Trade]] = defaultdict(list)
     for trade in net_of_corrections(flows, codes):
@@ -256,10 +263,10 @@ def judge(
             holdings[trade.account_id, trade.product_id].append(trade)
     for method, relieve in RELIEFS.items():
         queues = [
-            _judge_holding(verdict, trades, method, relieve, (splits or {}).get(product, ()))
+            _judge_holding(verdict, trades, method, relieve, facts.splits.get(product, ()))
             for (_, product), trades in holdings.items()
         ]
-        pieces = Transfers(queues, legs or {}, method).pieces()
+        pieces = Transfers(queues, facts.legs, method).pieces()
         verdict.pieces[method] = pieces
         carried: dict[str, list[Piece]] = defaultdict(list)
         for piece in pieces:
@@ -461,9 +468,7 @@ def _restated(trades: Sequence[Trade], splits: Sequence[Split]) -> list[Trade]:
         if trade.is_split:
             units = _remainder(trade, trades, splits)
         in_own_units.append(replace(trade, units=units))
-    in_own_units.sort(
-        key=lambda trade: (trade.trade_date, (trade.units or 0) <= 0, trade.flow_id)
-    )
+    in_own_units.sort(key=lambda trade: (trade.trade_date, (trade.units or 0) <= 0, trade.flow_id))
     restated, total = [], Fraction(0)
     for trade in in_own_units:
         before = Fraction(rounded(total, 6))

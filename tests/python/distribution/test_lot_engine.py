@@ -21,7 +21,17 @@ import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
 from distribution import flow_histories
 from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES, SPLITS
-from distribution.lot_oracle import Flow, Leg, Retained, Split, Trade, Verdict, judge, rounded
+from distribution.lot_oracle import (
+    Facts,
+    Flow,
+    Leg,
+    Retained,
+    Split,
+    Trade,
+    Verdict,
+    judge,
+    rounded,
+)
 
 pytestmark = [pytest.mark.soak, pytest.mark.long]
 
@@ -141,7 +151,7 @@ def cases(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Case]]:
         assert matched[0] == matched[1]
         found = [splits(case.warehouse) for case in made.values()]
         assert found[0] == found[1]
-        verdict = judge(flows, CODES, AGES, AS_OF, matched[0], found[0])
+        verdict = judge(flows, CODES, AGES, AS_OF, Facts(matched[0], found[0]))
         for case in made.values():
             case.verdict = verdict
         yield made

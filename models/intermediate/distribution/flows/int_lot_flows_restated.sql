@@ -25,11 +25,11 @@ restated as (
         lot_flows.flow_class,
         lot_flows.transfer_id,
         lot_flows.amount,
-        coalesce(split_flows.quantity, lot_flows.quantity) as quantity,
         lot_flows.lot_sign,
         lot_flows.trade_date,
         lot_flows.basis,
-        lot_flows.is_cohort_member
+        lot_flows.is_cohort_member,
+        coalesce(split_flows.quantity, lot_flows.quantity) as quantity
     from lot_flows
     left join split_flows
         on lot_flows.flow_id = split_flows.flow_id

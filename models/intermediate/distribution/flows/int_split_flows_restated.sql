@@ -104,7 +104,7 @@ running_totals as (
                 trade_date,
                 case when signed_quantity > 0 then 0 else 1 end,
                 {{ bytewise('flow_id') }}
-        ) as position
+        ) as place
     from signed_flows
 
 ),
@@ -130,7 +130,7 @@ restated as (
                 restated_total - coalesce(
                     lag(restated_total) over (
                         partition by account_id, product_id
-                        order by position
+                        order by place
                     ),
                     0
                 )

@@ -73,7 +73,7 @@ running_totals as (
     select
         *,
         sum(signed_quantity) over in_order as net_units,
-        row_number() over in_order as position
+        row_number() over in_order as place
     from signed_flows
     window in_order as (
         partition by account_id, product_id
@@ -91,12 +91,12 @@ running_holdings as (
         account_id,
         product_id,
         trade_date,
-        position,
+        place,
         net_units + greatest(
             0,
             max(-net_units) over (
                 partition by account_id, product_id
-                order by position
+                order by place
                 rows unbounded preceding
             )
         ) as held_units
@@ -116,7 +116,7 @@ earlier_holdings as (
                 running_holdings.account_id,
                 running_holdings.product_id,
                 split_days.split_date
-            order by running_holdings.position desc
+            order by running_holdings.place desc
         ) as place_from_end
     from running_holdings
     inner join split_days
@@ -155,11 +155,11 @@ measured as (
 
     select
         reported_splits.flow_id,
+        cast(reported_splits.split_units as numeric(28, 6)) as split_units,
+        cast(coalesce(holdings_before.held_units, 0) as numeric(28, 6)) as held_units,
         coalesce(holdings_before.account_id, reported_splits.account_id) as account_id,
         coalesce(holdings_before.product_id, reported_splits.product_id) as product_id,
-        coalesce(holdings_before.split_date, reported_splits.split_date) as split_date,
-        cast(coalesce(holdings_before.held_units, 0) as numeric(28, 6)) as held_units,
-        cast(reported_splits.split_units as numeric(28, 6)) as split_units
+        coalesce(holdings_before.split_date, reported_splits.split_date) as split_date
     from holdings_before
     full outer join reported_splits
         on
