@@ -1,5 +1,6 @@
 -- The taxonomy must not contradict itself: net flows are sums of the other measures, a
--- class that moves assets has a line in the roll-forward, and orphans have one class.
+-- class that moves assets has a line in the roll-forward, a split counts in nothing but
+-- units, and orphans have one class.
 with
 
 flow_classes as (
@@ -44,10 +45,20 @@ where
         {%- endfor %}
     )
     or (
+        restates_units
+        and (
+            lot_sign <> 1
+            or rollforward_line is not null
+            or counterpart_class is not null
+            or negative_undoes
+            or external_transfer_sign <> 0
+        )
+    )
+    or (
         rollforward_line is null
         and greatest(
             abs(product_net_flow_sign),
-            abs(lot_sign),
+            case when restates_units then 0 else abs(lot_sign) end,
             abs(reinvestment_sign),
             abs(distribution_sign),
             abs(fee_sign),

@@ -11,7 +11,7 @@ epochs as (
 
 lot_flows as (
 
-    select * from {{ ref('int_lot_flows_netted') }}
+    select * from {{ ref('int_lot_flows_restated') }}
 
 ),
 

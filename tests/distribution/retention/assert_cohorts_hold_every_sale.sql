@@ -17,7 +17,7 @@ flows as (
 
 lot_flows as (
 
-    select * from {{ ref('int_lot_flows_netted') }}
+    select * from {{ ref('int_lot_flows_restated') }}
     where
         quantity > 0
         and amount >= 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
-from distribution.lot_oracle import Code, Flow
+from distribution.lot_oracle import Code, Flow, Split, net_of_corrections, rounded, units_held
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 FIRST_DAY = date(2024, 1, 1)
 AS_OF = date(2024, 9, 30)
+# What is dated after its load is not taken.
+LAST_BOOKED = date(2025, 6, 30)
 
 CODES = {
     # Firms may use the names of the classes as codes.
@@ -37,10 +40,11 @@ CODES = {
     "ACQ": Code("acquisition"),
     "DIV": Code("distribution"),
     "ADJ": Code("adjustment"),
+    "SPL": Code("share_split"),
 }
 # What leaves, and what arrives for it.
 TRANSFERS = {"XOUT": "XIN", "ACO": "ACI", "CVO": "CVI", "MGO": "MGI"}
-ORDINARY = ["BUY"] * 20 + ["RED"] * 20 + [*CODES, "a code that no taxonomy knows"]
+ORDINARY = ["BUY"] * 30 + ["RED"] * 30 + [*CODES, "a code that no taxonomy knows"]
 CORRECTIONS = ["COR", "its own code", "its own code", "its reversal", "its opposite"]
 REVERSALS = {"BUY": "BUX", "RED": "REX"}
 OPPOSITES = {"BUY": "RED", "RED": "BUY", "XIN": "XOUT", "XOUT": "XIN"}
@@ -49,10 +53,24 @@ OPPOSITES = {"BUY": "RED", "RED": "BUY", "XIN": "XOUT", "XOUT": "XIN"}
 BOUNCING = ("BUY", "BUX", "purchase", "DRI", "SDB")
 
 # Days between flows: many on one day, many just before, on and after an age.
-GAPS = [0] * 8 + [1, 1, 2, 6, 7, 7, 8, 22, 23, 24, 29, 30, 31, 60]
+GAPS = [0] * 10 + [1, 1, 2, 6, 7, 7, 8, 22, 23, 24, 29, 30, 31, 60]
 AGES = (0, 7, 30, 60, 90, 120)
 ORPHAN, ITSELF = -1, -2
-PRICES = {"PA": Decimal("12.5"), "PB": Decimal("0.333333"), "PC": None}
+PRICES = {
+    "PA": Decimal("12.5"),
+    "PB": Decimal("0.333333"),
+    "PC": None,
+    "PS": Decimal("9.75"),
+    "PR": Decimal("30"),
+}
+# Products that split, most of whose accounts report it; one never divides, one has a reverse.
+SPLITS = {
+    "PS": [Split(date(2024, 6, 14), Fraction(4))],
+    "PR": [Split(date(2024, 4, 22), Fraction(3, 2)), Split(date(2024, 7, 15), Fraction(1, 7))],
+}
+# How an account reports a split: as the ratio gives it, without the part of a unit that is paid in
+# cash, for more units than are known of it, twice and half of it taken back, or not at all.
+REPORTS = ["right"] * 8 + ["whole units", "unknown units", "corrected", "not at all"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +113,7 @@ STEPS = st.builds(
     ),
     price=_sampled("1", "1", "10", "12.34", "0.004", "333.333333"),
     account=st.sampled_from(["A"] * 12 + ["B", "B", "UNKNOWN", None, "  "]),
-    product=st.sampled_from(["PA"] * 8 + ["PB", "PC"]),
+    product=st.sampled_from(["PA"] * 8 + ["PB", "PC", "PS", "PS", "PR", "PR"]),
     tag=st.sampled_from("abc"),
     corrects=st.sampled_from([None] * 14 + [ORPHAN, ITSELF, 0, 0, 0, 1, 1, 2, 3, 5]),
     correction_code=st.sampled_from(CORRECTIONS),
@@ -104,19 +122,77 @@ STEPS = st.builds(
     has_units=st.sampled_from([True, True, True, False]),
     sign=st.sampled_from([1] * 15 + [-1]),
     bounces=st.sampled_from([None] * 8 + [0, 1, 2]),
-    transfer=st.sampled_from([None] * 8 + list(TRANSFERS)),
+    transfer=st.sampled_from([None] * 6 + list(TRANSFERS)),
     legs=st.sampled_from([(1, 1)] * 4 + [(1, 2), (2, 1), (2, 2)]),
     transit=st.sampled_from([0] * 6 + [1, 2, 8, 40, -1]),
     to_account=st.sampled_from("AAB"),
-    to_product=st.sampled_from(["PA", "PB", "PB", "PC"]),
+    to_product=st.sampled_from(["PA", "PB", "PB", "PC", "PS", "PR"]),
     to_price=_sampled("1", "1", "7", "0.25"),
 )
 BASES = st.sampled_from(["units", "units", "amount", "mixed"])
-HISTORIES = st.tuples(BASES, st.integers(0, 200), st.lists(STEPS, min_size=2, max_size=14))
+HISTORIES = st.tuples(
+    BASES,
+    st.integers(0, 200),
+    st.lists(STEPS, min_size=2, max_size=14),
+    st.sampled_from(REPORTS),
+)
 
 
-def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow]:
+def history(
+    number: int, basis: str, start: int, steps: list[Step], report: str = "right"
+) -> list[Flow]:
     """Turn drawn steps into flows whose ids and accounts belong to this history alone."""
+    flows = _moved(number, basis, start, steps)
+    return flows + _split(f"{number:06}", flows, report)
+
+
+def _split(number: str, flows: list[Flow], report: str) -> list[Flow]:
+    """Return what the accounts of a history report of the splits of what they hold."""
+    reported: list[Flow] = []
+    places = {
+        (flow.account_id, flow.product_id)
+        for flow in flows
+        if flow.account_id and flow.product_id in SPLITS
+    }
+    for position, (account, product) in enumerate(sorted(places, key=str)):
+        for place, split in enumerate(SPLITS[product]):
+            trades = [
+                trade
+                for trade in net_of_corrections([*flows, *reported], CODES)
+                if (trade.account_id, trade.product_id) == (account, product)
+            ]
+            held = units_held(trades, split.day)
+            after = Fraction(int(held * split.ratio)) if report == "whole units" else None
+            units = rounded((held * split.ratio if after is None else after) - held, 6)
+            if report == "unknown units":
+                units *= 3
+            if not units or report == "not at all":
+                continue
+            flow = Flow(
+                flow_id=f"{number}-s{position:02}{place}",
+                account_id=account,
+                product_id=product,
+                transaction_type_id="SPL",
+                trade_date=split.day,
+                booked_date=split.day,
+                amount=Decimal(0),
+                units=units,
+            )
+            if report == "corrected":
+                flow = replace(flow, units=2 * units)
+                back = replace(
+                    flow,
+                    flow_id=f"{flow.flow_id}c",
+                    transaction_type_id="COR",
+                    units=-units,
+                    corrects_flow_id=flow.flow_id,
+                )
+                reported.append(back)
+            reported.append(flow)
+    return reported
+
+
+def _moved(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow]:
     day = FIRST_DAY + timedelta(start)
     flows: list[Flow] = []
     for position, step in enumerate(steps):
@@ -132,7 +208,7 @@ def history(number: int, basis: str, start: int, steps: list[Step]) -> list[Flow
             product_id=f"{number:06}-P" if nameless else step.product,
             transaction_type_id=step.code,
             trade_date=day,
-            booked_date=day + timedelta(step.booked_after),
+            booked_date=min(day + timedelta(step.booked_after), max(day, LAST_BOOKED)),
             amount=round(step.sign * step.units * step.price, 2),
             units=step.sign * step.units,
         )
@@ -240,7 +316,7 @@ def draw(count: int, seed_number: int | None = None) -> list[Flow]:
     """
     drawn: dict[tuple[Flow, ...], list[Flow]] = {}
 
-    def collect(parts: tuple[str, int, list[Step]]) -> None:
+    def collect(parts: tuple[str, int, list[Step], str]) -> None:
         if len(drawn) < count:
             drawn.setdefault(tuple(history(0, *parts)), history(len(drawn), *parts))
 

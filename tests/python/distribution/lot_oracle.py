@@ -9,14 +9,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 NO_ACCOUNT = "unassigned"
 COHORT_CLASSES = frozenset({"purchase"})
+# Units that come without a movement, or go where they are below zero.
+SPLIT_CLASSES = frozenset({"share_split"})
 OPENING_CLASSES = COHORT_CLASSES | {
+    "share_split",
     "exchange_in",
     "transfer_in",
     "conversion_in",
@@ -75,6 +78,7 @@ class Trade:
     amount: Fraction
     units: Fraction | None
     is_cohort_member: bool
+    is_split: bool = False
 
     def quantity(self, basis: str) -> Fraction:
         """What moved, in the basis of the account and product."""
@@ -102,11 +106,30 @@ class Lot:
 
 
 @dataclass(frozen=True)
+class Split:
+    """From a day on, so many units of a product are what one was before."""
+
+    day: date
+    ratio: Fraction
+
+
+@dataclass(frozen=True)
 class Leg:
     """Whether a flow arrives or leaves, and the transfer that joins it to other flows."""
 
     transfer: tuple[str, str]
     arrives: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What no flow says alone: the legs of matched transfers, and the splits of products.
+
+    What legs take along is followed.
+    """
+
+    legs: Mapping[str, Leg] = field(default_factory=dict)
+    splits: Mapping[str, Sequence[Split]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -197,7 +220,7 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class Balance:
-    """What the known lots of an account and product hold at the close of a day."""
+    """What the known lots of an account and product hold at the close of a day, in its units."""
 
     account_id: str
     product_id: str
@@ -229,20 +252,21 @@ def judge(
     codes: Mapping[str, Code],
     ages: Sequence[int],
     as_of: date,
-    legs: Mapping[str, Leg] | None = None,
+    facts: Facts | None = None,
 ) -> Verdict:
-    """Work out every lot of every account and product up to the close of `as_of`.
-
-    `legs` are the flows of matched transfers: what they take along is followed.
-    """
+    """Work out every lot of every account and product up to the close of `as_of`, in its units."""
+    facts = facts or Facts()
     verdict = Verdict()
     holdings: dict[tuple[str, str], list[Trade]] = defaultdict(list)
     for trade in net_of_corrections(flows, codes):
         if trade.trade_date <= as_of:
             holdings[trade.account_id, trade.product_id].append(trade)
     for method, relieve in RELIEFS.items():
-        queues = [_judge_holding(verdict, trades, method, relieve) for trades in holdings.values()]
-        pieces = Transfers(queues, legs or {}, method).pieces()
+        queues = [
+            _judge_holding(verdict, trades, method, relieve, facts.splits.get(product, ()))
+            for (_, product), trades in holdings.items()
+        ]
+        pieces = Transfers(queues, facts.legs, method).pieces()
         verdict.pieces[method] = pieces
         carried: dict[str, list[Piece]] = defaultdict(list)
         for piece in pieces:
@@ -302,10 +326,12 @@ def net_of_corrections(flows: Iterable[Flow], codes: Mapping[str, Code]) -> list
                 account_id=account,
                 product_id=product,
                 trade_date=root.trade_date,
-                amount=money,
+                # A split costs nothing, whatever a source says that its units are worth.
+                amount=Fraction(0) if flow_class in SPLIT_CLASSES else money,
                 units=units if units_known else None,
                 # What corrections leave at a negative cost was not sold.
                 is_cohort_member=flow_class in COHORT_CLASSES and money >= 0,
+                is_split=flow_class in SPLIT_CLASSES,
             )
         )
     return trades
@@ -411,10 +437,68 @@ class Queue:
     takings: list[tuple[Trade, list[Slice]]]
 
 
-def _judge_holding(verdict: Verdict, trades: list[Trade], method: str, relieve: Relief) -> Queue:
+def units_now(splits: Sequence[Split], day: date) -> Fraction:
+    """Return how many of today's units one unit of a day is."""
+    now = Fraction(1)
+    for split in splits:
+        if split.day > day:
+            now *= split.ratio
+    return now
+
+
+def units_held(trades: Iterable[Trade], before: date) -> Fraction:
+    """Return what known trades leave before a day, in its units; splits come first on theirs."""
+    held = Fraction(0)
+    for trade in sorted(
+        (trade for trade in trades if trade.trade_date < before and trade.units),
+        key=lambda trade: (trade.trade_date, not trade.is_split, (trade.units or 0) < 0),
+    ):
+        held = max(held + (trade.units or 0), Fraction(0))
+    return held
+
+
+def _restated(trades: Sequence[Trade], splits: Sequence[Split]) -> list[Trade]:
+    """Restate trades to the units of today, by their running total and rounded as it is.
+
+    Of a split itself the part of a unit stays by which it differs from its ratio.
+    """
+    in_own_units = []
+    for trade in trades:
+        units = trade.units or Fraction(0)
+        if trade.is_split:
+            units = _remainder(trade, trades, splits)
+        in_own_units.append(replace(trade, units=units))
+    in_own_units.sort(key=lambda trade: (trade.trade_date, (trade.units or 0) <= 0, trade.flow_id))
+    restated, total = [], Fraction(0)
+    for trade in in_own_units:
+        before = Fraction(rounded(total, 6))
+        total += (trade.units or 0) * units_now(splits, trade.trade_date)
+        restated.append(replace(trade, units=Fraction(rounded(total, 6)) - before))
+    return restated
+
+
+def _remainder(trade: Trade, trades: Sequence[Trade], splits: Sequence[Split]) -> Fraction:
+    of_day = [each for each in trades if each.is_split and each.trade_date == trade.trade_date]
+    held = units_held(trades, trade.trade_date)
+    ratio = next((split.ratio for split in splits if split.day == trade.trade_date), None)
+    moving = [each for each in of_day if each.units]
+    if ratio is None or not held or not moving or trade != min(moving, key=lambda e: e.flow_id):
+        return Fraction(0)
+    reported = sum((each.units or Fraction(0) for each in moving), Fraction(0))
+    remainder = reported - Fraction(rounded(held * (ratio - 1), 6))
+    return remainder if abs(remainder) < 1 else Fraction(0)
+
+
+def _judge_holding(
+    verdict: Verdict, trades: list[Trade], method: str, relieve: Relief, splits: Sequence[Split]
+) -> Queue:
     # Units and money do not mix in one queue.
     in_units = all(trade.units is not None for trade in trades if trade.amount)
     basis = "units" if in_units else "amount"
+    if in_units:
+        trades = _restated(trades, splits)
+    else:
+        splits = ()
     moves = sorted(
         (trade for trade in trades if trade.quantity(basis)),
         key=lambda trade: (trade.trade_date, trade.quantity(basis) < 0, trade.flow_id),
@@ -426,7 +510,7 @@ def _judge_holding(verdict: Verdict, trades: list[Trade], method: str, relieve: 
             verdict.relieved.append(Relieved(each.lot.trade, by, method, taken))
     if method == "fifo":
         verdict.unmatched.extend(unmatched)
-        verdict.balances.extend(_balances(queue.lots, moves, basis))
+        verdict.balances.extend(_balances(queue.lots, moves, basis, splits))
     return queue
 
 
@@ -557,10 +641,16 @@ class Transfers:
         ]
 
 
-def _balances(lots: list[Lot], moves: list[Trade], basis: str) -> Iterator[Balance]:
-    for day in sorted({trade.trade_date for trade in moves}):
+def _balances(
+    lots: list[Lot], moves: list[Trade], basis: str, splits: Sequence[Split]
+) -> Iterator[Balance]:
+    days = {trade.trade_date for trade in moves}
+    if days:
+        days |= {split.day for split in splits if split.day > min(days)}
+    for day in sorted(days):
         held = sum((lot.left_at(day) for lot in lots if lot.trade.trade_date <= day), Fraction(0))
-        yield Balance(moves[0].account_id, moves[0].product_id, basis, day, held)
+        units = held / units_now(splits, day)
+        yield Balance(moves[0].account_id, moves[0].product_id, basis, day, units)
 
 
 def _retained(

@@ -20,8 +20,18 @@ from typing import Any
 import pytest
 from dbt_warehouse import ENGINES, NO_TESTS, Warehouse, WarehouseMaker
 from distribution import flow_histories
-from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES
-from distribution.lot_oracle import Flow, Leg, Retained, Trade, Verdict, judge, rounded
+from distribution.flow_histories import AGES, AS_OF, CODES, FIRST_DAY, PRICES, SPLITS
+from distribution.lot_oracle import (
+    Facts,
+    Flow,
+    Leg,
+    Retained,
+    Split,
+    Trade,
+    Verdict,
+    judge,
+    rounded,
+)
 
 pytestmark = [pytest.mark.soak, pytest.mark.long]
 
@@ -127,7 +137,8 @@ def _text_of(flow: Flow) -> str:
 def cases(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Case]]:
     """The same histories built on both engines, side by side.
 
-    Which legs belong together is asked of the warehouse; what follows from it is not.
+    Which legs belong together, and which splits there were, is asked of the warehouse; what
+    follows from it is not.
     """
     flows = flow_histories.draw(HISTORIES, None if SEED is None else int(SEED))
     with ExitStack() as stack, ThreadPoolExecutor() as pool:
@@ -138,7 +149,9 @@ def cases(make_warehouse: WarehouseMaker) -> Iterator[dict[str, Case]]:
         list(pool.map(build, made.values()))
         matched = [legs(case.warehouse) for case in made.values()]
         assert matched[0] == matched[1]
-        verdict = judge(flows, CODES, AGES, AS_OF, matched[0])
+        found = [splits(case.warehouse) for case in made.values()]
+        assert found[0] == found[1]
+        verdict = judge(flows, CODES, AGES, AS_OF, Facts(matched[0], found[0]))
         for case in made.values():
             case.verdict = verdict
         yield made
@@ -156,6 +169,21 @@ def legs(warehouse: Warehouse) -> dict[str, Leg]:
             """
         )
     }
+
+
+def splits(warehouse: Warehouse) -> dict[str, list[Split]]:
+    """Return the splits of each product."""
+    found: dict[str, list[Split]] = defaultdict(list)
+    for product_id, day, after, before in warehouse.query(
+        """
+        select product_id, valid_from, units_after, units_before
+        from intermediate.int_share_splits_derived
+        where units_before is not null
+        order by product_id, valid_from
+        """
+    ):
+        found[product_id].append(Split(day, Fraction(int(after), int(before))))
+    return dict(found)
 
 
 @pytest.fixture(params=ENGINES)
@@ -307,8 +335,34 @@ def test_the_histories_hold_every_hard_case(cases: dict[str, Case]) -> None:
             len(side) > 1 for side in grouped(legs_of.values(), lambda leg: leg).values()
         ),
     }
+    split_days = {
+        (product, split.day) for product, of_product in SPLITS.items() for split in of_product
+    }
+    found |= {
+        "lot that a split restates": sum(
+            any(split.day > trade.trade_date for split in SPLITS.get(trade.product_id, ()))
+            for trade in (retained.trade for retained in verdict.retained)
+        ),
+        "split of which an account has a part of a unit more or less": sum(
+            trade.is_split and (trade.product_id, trade.trade_date) in split_days
+            for trade in [
+                *(retained.trade for retained in verdict.retained),
+                *(relieved.by for relieved in verdict.relieved),
+            ]
+        ),
+        "split that one account alone reports": sum(
+            flow.transaction_type_id == "SPL"
+            and (flow.product_id, flow.trade_date) not in split_days
+            for flow in flows
+        ),
+    }
     rare = {case: count for case, count in found.items() if count < HISTORIES / 50}
     assert not rare, rare
+
+
+def test_splits_have_the_ratio_that_most_accounts_show(case: Case) -> None:
+    found = splits(case.warehouse)
+    assert {product: found[product] for product in SPLITS} == SPLITS
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -10,9 +10,12 @@ from itertools import pairwise
 
 import pytest
 from distribution import flow_histories
-from distribution.lot_oracle import Code, Flow, Leg, Verdict, judge, rounded
+from distribution.lot_oracle import Code, Facts, Flow, Leg, Split, Verdict, judge, rounded
 
-CLASSES = ("purchase", "redemption", "reinvestment", "correction", "exchange_out", "exchange_in")
+CLASSES = (
+    "purchase", "redemption", "reinvestment", "correction", "exchange_out", "exchange_in",
+    "share_split",
+)  # fmt: skip
 CODES = {name: Code(name) for name in CLASSES}
 AS_OF = date(2025, 12, 31)
 
@@ -128,7 +131,7 @@ def test_an_exchange_carries_the_lot_and_its_date(method: str) -> None:
         replace(flow("R1", "2025-03-15", "redemption", 10_000), product_id="Q"),
     ]
     legs = {"XO": Leg(("T", "exchange_in"), False), "XI": Leg(("T", "exchange_in"), True)}
-    verdict = judge(flows, CODES, [42, 60, 90], AS_OF, legs)
+    verdict = judge(flows, CODES, [42, 60, 90], AS_OF, Facts(legs))
     assert kept(verdict, method, 42)["L1"] == 100_000  # in transit
     assert kept(verdict, method, 60)["L1"] == 100_000
     assert kept(verdict, method, 90)["L1"] == 90_000
@@ -155,10 +158,40 @@ def test_a_chain_of_exchanges_leads_back_to_the_first_lots() -> None:
     legs |= {name: Leg((name[:2], "exchange_in"), name.endswith("I")) for name in ("X2O", "X2I")}
     found = [
         (piece.origin.lot.trade.flow_id, piece.origin.start, piece.origin.stop)
-        for piece in judge(flows, CODES, [90], AS_OF, legs).pieces["fifo"]
+        for piece in judge(flows, CODES, [90], AS_OF, Facts(legs)).pieces["fifo"]
         if piece.carrier.trade.flow_id == "X2I"
     ]
     assert found == [("L1", 0, 40), ("L2", 0, 10)]
+
+
+@pytest.mark.parametrize(
+    ("bought", "ratio", "split", "left"),
+    [
+        (100, Fraction(4), "300", "200"),
+        (400, Fraction(1, 4), "-300", "50"),
+        # Half a unit is paid in cash; what was held before the first flow changes nothing.
+        (100, Fraction(4), "299.5", "199.5"),
+        (100, Fraction(4), "1500", "200"),
+    ],
+)
+def test_a_split_keeps_the_lot_with_its_date_and_cost(
+    bought: int, ratio: Fraction, split: str, left: str
+) -> None:
+    lot = bought * ratio
+    flows = [
+        replace(flow("L1", "2025-01-10", "purchase", 4_000), units=Decimal(bought)),
+        replace(flow("S1", "2025-02-03", "share_split", 0), units=Decimal(split)),
+        replace(flow("R1", "2025-03-01", "redemption", 2_000), units=Decimal(int(lot / 2))),
+    ]
+    splits = {"P": [Split(date(2025, 2, 3), ratio)]}
+    verdict = judge(flows, CODES, [90], AS_OF, Facts(splits=splits))
+    (retained,) = (
+        each for each in verdict.retained if (each.method, each.age_days) == ("fifo", 90)
+    )
+    assert (retained.trade.flow_id, retained.original_quantity) == ("L1", lot)
+    assert retained.quantity == Fraction(left)
+    assert retained.amount == rounded(4_000 * Fraction(left) / lot, 2)
+    assert verdict.balances[0].quantity == bought
 
 
 def test_a_cancel_of_a_cancel_leaves_the_purchase() -> None:

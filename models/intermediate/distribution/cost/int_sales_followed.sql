@@ -16,6 +16,18 @@ flows as (
 
 ),
 
+flow_classes as (
+
+    select * from {{ ref('flow_classes') }}
+
+),
+
+splits as (
+
+    select * from {{ ref('int_share_splits_derived') }}
+
+),
+
 periods as (
 
     select * from {{ ref('int_pay_periods_sequenced') }}
@@ -52,6 +64,32 @@ pay_days as (
 
 ),
 
+-- Units of before a split are restated to those of the as-of date; a split itself is no
+-- sale and no redemption.
+restated_flows as (
+
+    select
+        flows.*,
+        cast(
+            case
+                when splits.product_id is null then flows.units
+                else {{ restated_quantity(
+                    'flows.units', 'splits.units_now', 'splits.units_then'
+                ) }}
+            end as numeric(18, 6)
+        ) as restated_units
+    from flows
+    left join flow_classes
+        on flows.flow_class = flow_classes.flow_class
+    left join splits
+        on
+            flows.product_id = splits.product_id
+            and flows.trade_date >= splits.valid_from
+            and flows.trade_date < splits.valid_to
+    where flow_classes.restates_units is not true
+
+),
+
 -- The net change that each pay period learnt of a flow, corrections included. Units and
 -- money are never mixed in one queue.
 period_changes as (
@@ -62,14 +100,14 @@ period_changes as (
         flows.trade_date,
         pay_days.period_sequence,
         cast(
-            sum(coalesce(flows.units, flows.amount) * flows.lot_sign)
+            sum(coalesce(flows.restated_units, flows.amount) * flows.lot_sign)
             as numeric(18, 6)
         ) as signed_quantity,
         coalesce(flows.account_id, 'unassigned') as account_id,
         flows.units is not null as has_units,
         bool_or(flows.is_cohort_member) as is_sale,
         bool_or(flows.redemption_amount <> 0) as is_redemption
-    from flows
+    from restated_flows as flows
     cross join as_of
     inner join pay_days
         on flows.booked_date = pay_days.booked_date

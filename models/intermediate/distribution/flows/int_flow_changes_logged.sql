@@ -14,6 +14,12 @@ transfers as (
 
 ),
 
+splits as (
+
+    select * from {{ ref('int_share_splits_derived') }}
+
+),
+
 -- Every leg depends on the total movement of its group of legs.
 transfer_groups as (
 
@@ -89,7 +95,7 @@ transaction_types as (
 ),
 
 -- Everything that models below a flow depend on: its own row, its match, the known
--- members, and whether its day has come.
+-- members, the splits after it, and whether its day has come.
 flow_digests as (
 
     select
@@ -100,6 +106,7 @@ flow_digests as (
             'flows',
             'transfers',
             'transfer_groups',
+            'splits',
             'flows.trade_date <= as_of.as_of_date',
             'accounts.account_id',
             'advisors.advisor_id',
@@ -120,6 +127,11 @@ flow_digests as (
         on
             transfers.transfer_id = transfer_groups.transfer_id
             and transfers.transfer_class = transfer_groups.transfer_class
+    left join splits
+        on
+            flows.product_id = splits.product_id
+            and flows.trade_date >= splits.valid_from
+            and flows.trade_date < splits.valid_to
     left join accounts
         on flows.account_id = accounts.account_id
     left join advisors

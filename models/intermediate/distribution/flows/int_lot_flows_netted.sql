@@ -6,12 +6,19 @@ flows as (
 
 ),
 
+flow_classes as (
+
+    select * from {{ ref('flow_classes') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_distribution_as_of_date_settled') }}
 
 ),
 
+-- A split costs nothing, whatever value of its units a source reports.
 lot_flows as (
 
     select
@@ -20,14 +27,16 @@ lot_flows as (
         flows.product_id,
         flows.flow_class,
         flows.transfer_id,
-        flows.amount,
         flows.units,
         flows.lot_sign,
         flows.is_cohort_member,
         flows.trade_date,
+        case when flow_classes.restates_units then 0 else flows.amount end as amount,
         coalesce(flows.account_id, 'unassigned') as account_id
     from flows
     cross join as_of
+    left join flow_classes
+        on flows.flow_class = flow_classes.flow_class
     where
         flows.lot_sign <> 0
         and flows.trade_date <= as_of.as_of_date

@@ -7,6 +7,12 @@ legs as (
 
 ),
 
+splits as (
+
+    select * from {{ ref('int_share_splits_derived') }}
+
+),
+
 as_of as (
 
     select * from {{ ref('int_distribution_as_of_date_settled') }}
@@ -99,6 +105,55 @@ legs_in_transit as (
         end as transit_quantity
     from legs_with_basis
 
+),
+
+-- In the units of each day, so that they can be multiplied by its price: a leg that a
+-- split finds under way goes on in other units, and its money moved once.
+legs_between_splits as (
+
+    select
+        legs_in_transit.flow_id,
+        legs_in_transit.flow_class,
+        legs_in_transit.product_id,
+        legs_in_transit.basis,
+        legs_in_transit.account_id,
+        greatest(
+            legs_in_transit.valid_from,
+            coalesce(splits.valid_from, legs_in_transit.valid_from)
+        ) as valid_from,
+        case
+            when legs_in_transit.valid_from < legs_in_transit.valid_to
+                then least(
+                    legs_in_transit.valid_to,
+                    coalesce(splits.valid_to, legs_in_transit.valid_to)
+                )
+            else legs_in_transit.valid_to
+        end as valid_to,
+        case
+            when splits.valid_from > legs_in_transit.valid_from
+                then cast(0 as numeric(18, 2))
+            else legs_in_transit.transit_amount
+        end as transit_amount,
+        cast(
+            case
+                when splits.product_id is null then legs_in_transit.transit_quantity
+                else {{ restated_quantity(
+                    'legs_in_transit.transit_quantity',
+                    'splits.units_then', 'splits.units_now'
+                ) }}
+            end as numeric(18, 6)
+        ) as transit_quantity
+    from legs_in_transit
+    left join splits
+        on
+            legs_in_transit.basis = 'units'
+            and legs_in_transit.product_id = splits.product_id
+            and legs_in_transit.valid_from < splits.valid_to
+            and (
+                legs_in_transit.valid_from >= splits.valid_from
+                or legs_in_transit.valid_to > splits.valid_from
+            )
+
 )
 
-select * from legs_in_transit
+select * from legs_between_splits

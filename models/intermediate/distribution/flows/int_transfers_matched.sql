@@ -5,7 +5,7 @@ with
 
 lot_flows as (
 
-    select * from {{ ref('int_lot_flows_netted') }}
+    select * from {{ ref('int_lot_flows_restated') }}
 
 ),
 

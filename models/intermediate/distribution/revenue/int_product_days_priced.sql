@@ -41,6 +41,12 @@ lot_flows as (
 
 ),
 
+splits as (
+
+    select * from {{ ref('int_share_splits_derived') }}
+
+),
+
 days as (
 
     select * from {{ ref('int_days_spined') }}
@@ -251,6 +257,27 @@ price_changes as (
 
 ),
 
+-- What a unit of the day before gained in units by a split of this day.
+split_values as (
+
+    select
+        price_changes.*,
+        cast(
+            {{ rounded_quotient(
+                scaled_integer('price_changes.price', 12) ~ ' * ' ~ scaled_integer(
+                    'splits.units_after - splits.units_before', 0
+                ),
+                scaled_integer('splits.units_before', 0)
+            ) }} * {{ decimal_unit(12) }} as numeric(28, 12)
+        ) as split_value
+    from price_changes
+    left join splits
+        on
+            price_changes.product_id = splits.product_id
+            and price_changes.date_day = splits.valid_from
+
+),
+
 running_sums as (
 
     select
@@ -259,6 +286,7 @@ running_sums as (
         price,
         price_date,
         price_before,
+        split_value,
         currency_price_change,
         gross_fee_rate,
         annual_fee_rate,
@@ -284,7 +312,7 @@ running_sums as (
         ) as price_gross_rate_sum_before,
         count(price) over so_far as priced_days_before,
         count(annual_fee_rate) over so_far as rated_days_before
-    from price_changes
+    from split_values
     window so_far as (
         partition by product_id
         order by date_day

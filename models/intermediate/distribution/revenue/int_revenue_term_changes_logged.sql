@@ -108,6 +108,7 @@ days as (
             'product_days.date_day',
             'product_days.price',
             'product_days.price_date',
+            'product_days.split_value',
             'product_days.currency_price_change',
             'product_days.gross_fee_rate',
             'product_days.annual_fee_rate',

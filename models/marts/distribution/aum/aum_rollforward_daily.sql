@@ -139,6 +139,7 @@ day_holdings as (
         days.date_day,
         product_days.price,
         product_days.price_before,
+        product_days.split_value,
         product_days.price_date,
         product_days.currency_price_change,
         coalesce(step_days.step_amount, 0) as step_amount,
@@ -182,7 +183,10 @@ valued as (
         end as closing_value,
         case
             when opening_units = 0 then cast(0 as numeric(38, 12))
-            else cast(opening_units * (price - price_before) as numeric(38, 12))
+            else cast(
+                opening_units * (price - price_before + coalesce(split_value, 0))
+                as numeric(38, 12)
+            )
         end as price_movement,
         case
             when opening_units = 0 then cast(0 as numeric(38, 12))

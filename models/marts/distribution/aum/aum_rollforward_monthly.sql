@@ -110,7 +110,9 @@ price_changes as (
         {{ month_start('balances.valid_to') }} as left_month_start_date,
         balances.valid_to <= as_of.as_of_date as is_left,
         end_days.price_before - first_days.price as held_change,
-        end_days.price - end_days.price_before as left_change,
+        -- Units that a split added are not a gain, for the price fell by them.
+        end_days.price - end_days.price_before + coalesce(end_days.split_value, 0)
+            as left_change,
         end_days.currency_price_change_before
         - first_days.currency_price_change_before
         - first_days.currency_price_change as held_currency_change,
