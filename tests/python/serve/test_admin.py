@@ -234,7 +234,15 @@ def console(site: Site) -> Iterator[tuple[Any, list[str]]]:
         page = browser.new_page()
         page.on("console", heard)
         page.on("pageerror", lambda mistake: said.append(str(mistake)))
-        page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+        # What a page that is left was still loading is no failure.
+        page.on(
+            "requestfailed",
+            lambda request: (
+                None
+                if request.failure == "net::ERR_ABORTED"
+                else said.append(f"failed: {request.url}")
+            ),
+        )
         page.on(
             "request",
             lambda request: (
