@@ -55,6 +55,7 @@ build: up $(PACKAGES) ## Set everything up and build the warehouse
 	@echo 'The warehouse is built. Where to look next:'
 	@echo '  make psql      ask it: select * from dist_perf_dw.net_flows_monthly limit 10;'
 	@echo '  make status    host, port, database and user for other tools'
+	@echo '  make demo      look at it in a browser, as a person of each role'
 	@echo '  make health    how fresh the feeds are, what tests found'
 	@echo '  make docs      every model, column and its lineage'
 	@echo '  README.md      three questions with their answers, and your own data'
@@ -103,6 +104,15 @@ docs: up artifacts ## Write documentation and lineage of the built warehouse to 
 docs-serve: docs ## Serve that page to this machine only, make docs-serve PORT=8080
 	@echo 'http://127.0.0.1:$(PORT)'
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(PAGES) $(PORT)
+
+.PHONY: serve
+serve: up ## Serve pages and API over the built warehouse, to this machine unless .env says otherwise
+	@$(BIN)/dist-perf serve
+
+.PHONY: demo
+demo: up ## The same with a person of every role, whose passwords it prints once
+	@$(BIN)/dist-perf access demo
+	@$(BIN)/dist-perf serve
 
 .PHONY: superset
 superset: up $(SUPERSET) ## Show the dashboard of docs/bi in a throw-away Apache Superset

@@ -7,19 +7,22 @@ import gzip
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from cachetools import LRUCache
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dist_perf.serve.database import Duckdb, Postgres
+from dist_perf.serve.database import Duckdb, Postgres, RebuiltError
 from dist_perf.serve.people import Person
 from dist_perf.serve.problems import Problem
 from dist_perf.serve.sessions import Session, Signer
 from dist_perf.serve.settings import Settings
+
+Result = TypeVar("Result")
 
 KEPT_BYTES = 64 * 1024 * 1024
 # Past this an answer is made anew though no build ended: tables are swapped during a build.
@@ -144,7 +147,7 @@ class Context:
             async with lock:
                 found = self._kept(scope)
                 if found is None:
-                    plain = orjson.dumps(await make())
+                    plain = orjson.dumps(await steady(make))
                     compressed = gzip.compress(plain, 5) if len(plain) > SMALL else b""
                     found = Kept(time.monotonic(), plain, compressed)
                     if len(plain) < KEPT_BYTES // 8:
@@ -177,6 +180,19 @@ class Context:
     def _kept(self, scope: str) -> Kept | None:
         found = self.kept.get(scope)
         return found if found and found.at + KEPT_SECONDS > time.monotonic() else None
+
+
+async def steady(make: Callable[[], Awaitable[Result]]) -> Result:
+    """Return what was read of tables that nobody replaced meanwhile.
+
+    Raises:
+        Problem: they were replaced each time.
+    """
+    for seconds in (0.0, 0.05, 0.2, 0.5, 1.0, 2.0):
+        await asyncio.sleep(seconds)
+        with suppress(RebuiltError):
+            return await make()
+    return await make()
 
 
 def of(request: Request) -> Context:

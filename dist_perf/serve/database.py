@@ -69,6 +69,34 @@ WHO = """
     where people.login = :login
 """
 
+# A transaction sees a table that replaced another after it began as empty. It finds the old one in
+# the catalogue that it sees, and the new one by the name.
+REPLACED = """
+    select
+        exists (
+            select from pg_class
+            inner join pg_namespace on pg_class.relnamespace = pg_namespace.oid
+            where
+                pg_namespace.nspname = any(:schemas)
+                and pg_class.relkind in ('r', 'v')
+                and to_regclass(format('%I.%I', pg_namespace.nspname, pg_class.relname))
+                is distinct from cast(pg_class.oid as regclass)
+        ) as is_replaced
+"""
+
+
+class RebuiltError(Problem):
+    """A table was replaced while it was read; reading again finds its rows."""
+
+    def __init__(self) -> None:
+        """Say what to do where reading again does not help."""
+        super().__init__(
+            "being-built",
+            "The warehouse is being built, and its tables change too fast to read them. Try again "
+            "in some seconds.",
+            retry_after=5,
+        )
+
 
 def with_schemas(text: str) -> str:
     """Return a query with the names of schemas in this environment."""
@@ -111,9 +139,11 @@ class PostgresReader:
     def __init__(self, connection: psycopg.AsyncConnection[Row]) -> None:
         """Read by a connection that is inside a transaction."""
         self._connection = connection
+        self.schemas: set[str] = set()
 
     async def rows(self, text: str, values: Values | None = None) -> list[Row]:
         """See `Reader`."""
+        self.schemas |= {project.schema_name(name) for name in _SCHEMA.findall(text)}
         statement = _VALUE.sub(r"%(\1)s", with_schemas(text).replace("%", "%%"))
         cursor = await self._connection.execute(statement, values or {})
         return await cursor.fetchall()
@@ -218,9 +248,19 @@ class Postgres:
         build: int = row.pop("build_number")
         return (Person(**row) if row.pop("is_active") else None), build
 
-    def reading(self, person: Person) -> AbstractAsyncContextManager[PostgresReader]:
-        """See `Database`."""
-        return self._transaction(person.login)
+    @asynccontextmanager
+    async def reading(self, person: Person) -> AsyncIterator[PostgresReader]:
+        """See `Database`.
+
+        Raises:
+            RebuiltError: a table was replaced meanwhile, so that what was read lacks its rows.
+        """
+        async with self._transaction(person.login) as reader:
+            yield reader
+            if reader.schemas:
+                (found,) = await reader.rows(REPLACED, {"schemas": sorted(reader.schemas)})
+                if found["is_replaced"]:
+                    raise RebuiltError
 
     def unsigned(self) -> AbstractAsyncContextManager[PostgresReader]:
         """Return a context in which nobody is signed in yet; it sees no guarded row."""

@@ -21,8 +21,13 @@ COOKIE = "dist_perf_session"
 FORM_TOKEN = "form_token"  # noqa: S105 - a name
 FORM_TOKEN_HEADER = "X-Form-Token"  # noqa: S105
 MOST_ENDED = 100_000
-# What an expired token is called to whoever sent it.
+# What a token of each kind is called to whoever sent it, and what it holds.
 NAMES = {"token": "token", "embed": "link", "oidc": "sign-in"}
+HELD = {
+    "token": {"login", "session_number", "until"},
+    "embed": {"page", "login", "session_number", "filters", "origins", "until"},
+    "oidc": {"state", "verifier", "nonce", "next", "until"},
+}
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,12 @@ class Signer:
         try:
             content = self._serializer(kind).loads(token)
         except BadSignature:
-            raise Problem(
-                "link-expired", f"The {NAMES[kind]} is not one that this server made."
-            ) from None
-        if not isinstance(content, dict) or content.get("until", 0) < time.time():
+            content = None
+        if not isinstance(content, dict) or content.keys() != HELD[kind]:
+            raise Problem("link-expired", f"The {NAMES[kind]} is not one that this server made.")
+        if content["until"] < time.time():
             raise Problem("link-expired", f"The {NAMES[kind]} has expired: ask for a new one.")
-        return content
+        return dict(content)
 
     def session(self, request: Request) -> Session | None:
         """Return the session of the request's cookie, None if it has none that is valid."""

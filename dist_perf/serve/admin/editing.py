@@ -99,6 +99,8 @@ class Editable(ModelView):
         by = By(request.state.asked.person.login, data[REASON])
         values = without(data, REASON, VERSION)
         shown = data[VERSION]
+        if not isinstance(shown, int):
+            raise Problem("bad-value", "The form lacks the version of its row: open it again.")
         return await _database(request).change(
             by.login, lambda session: self.update(session, by, pk, shown, values)
         )

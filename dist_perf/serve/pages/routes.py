@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from dist_perf.serve import context, downloads, gate
 from dist_perf.serve.context import Asked
+from dist_perf.serve.database import Row
 from dist_perf.serve.pages import all_pages, filtering, find, rendering
 from dist_perf.serve.pages.definition import Page, Table
 from dist_perf.serve.problems import Problem
@@ -195,9 +196,13 @@ async def download(request: Request, area: Name, name: Name, block: Name, kind: 
     part = found.block(block)
     if part is None or kind not in ("csv", "xlsx"):
         raise Problem("not-found", f"`{found.title}` has no download `{block}.{kind}`.")
-    async with here.database.reading(asked.person) as reader:
-        chosen = await filtering.read(found, request.query_params, reader)
-        rows = await rendering.rows_of(part, found, chosen, reader, area)
+
+    async def read() -> list[Row]:
+        async with here.database.reading(asked.person) as reader:
+            chosen = await filtering.read(found, request.query_params, reader)
+            return await rendering.rows_of(part, found, chosen, reader, area)
+
+    rows = await context.steady(read)
     if isinstance(part, Table):
         columns = [column.name for column in part.columns]
         columns += ["is_total"] if rows and "is_total" in rows[0] else []

