@@ -12,6 +12,7 @@ from dist_perf.orm.base import Base, member
 from dist_perf.orm.common import DimDates
 
 __all__ = [
+    "AUMByWholesalerMonthly",
     "AUMGrowth",
     "AUMRollforwardDaily",
     "AUMRollforwardMonthly",
@@ -46,11 +47,13 @@ __all__ = [
     "FactSalesCredit",
     "FactWholesalerComp",
     "FeeRateChanges",
+    "FirmRetentionCurves",
     "FlowRestatementsMonthly",
     "HoldingPeriods",
     "HotMoney",
     "IncentivePay",
     "IncentivePayDifferences",
+    "NetFlowsByTerritoryMonthly",
     "NetFlowsDaily",
     "NetFlowsMonthly",
     "NetRetainedAUM",
@@ -66,6 +69,8 @@ __all__ = [
     "UnmatchedRedemptions",
     "UnmatchedTransfers",
     "WholesalerEfficiency",
+    "WholesalerRanks",
+    "WholesalerScopes",
 ]
 
 
@@ -270,6 +275,29 @@ class DimTransactionTypes(Base):
     """Whether rows of the class take the class of the flow that they correct."""
     takes_orphans: Mapped[bool]
     """Whether corrections whose original is not in the feed get the class."""
+
+
+class FirmRetentionCurves(Base):
+    """One row per relief method and age: the firm's curve of `retention_curves`, published to
+    everyone who may read marts, so that wholesalers can compare themselves. It has rates
+    only, neither lots nor amounts.
+    """
+
+    __tablename__ = "firm_retention_curves"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    as_of_date: Mapped[datetime.date]
+    """Last date that counts: variable `as_of_date`, else the latest business date in the feeds."""
+    relief_method: Mapped[str] = mapped_column(primary_key=True)
+    """How redemptions choose lots: `fifo`, `lifo` or `pro_rata`."""
+    age_days: Mapped[int] = mapped_column(primary_key=True)
+    """Age of the lot in days, at the close of which the retained part is measured."""
+    retention_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 8))
+    """Retained amount / original amount of the firm's lots that have reached the age. NULL when
+    none has."""
+    retention_km_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, 12))
+    """The firm's retention to the age, chained over the steps between ages. NULL from the first
+    age that no lot has reached."""
 
 
 class ReportedDays(Base):
@@ -598,6 +626,58 @@ class WholesalerEfficiency(Base):
     payback_months: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     """Months of retained annual revenue that pay the month's total cost: cost x 12 / retained
     annual revenue. NULL where nothing that earns revenue is still held."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class WholesalerRanks(Base):
+    """One row per kind of period, its last month, measure and wholesaler: the place among all
+    wholesalers, and out of how many. It is published to everyone who may read marts; it has
+    places only, no amount and no rate of anyone.
+    """
+
+    __tablename__ = "wholesaler_ranks"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    period_type: Mapped[str] = mapped_column(primary_key=True)
+    """Kind of the period, which ends with its last month: `month`, `three_months`,
+    `year_to_date` from January, or `twelve_months`."""
+    last_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the last month of the period."""
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    """What is compared, the greatest first: `gross_sales`; `net_flow`, that of the firm;
+    `retention`, retained amount / matured sales of the period at `efficiency_retention_age`;
+    `revenue`, reported for the period."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    first_month: Mapped[datetime.date]
+    """First day of the first month of the period."""
+    wholesaler_rank: Mapped[int]
+    """Place by the measure, 1 the greatest; equal values have equal places."""
+    ranked_wholesalers: Mapped[int]
+    """Wholesalers for whom the measure is known in the period."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class WholesalerScopes(Base):
+    """One row per wholesaler whose rows a person sees whose scope names the member: the
+    wholesaler alone, or all of a territory or a region at the as-of date.
+    """
+
+    __tablename__ = "wholesaler_scopes"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    member_kind: Mapped[str] = mapped_column(primary_key=True)
+    """Kind of member that a scope names."""
+    member_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the member, as in its dimension."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
 
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
@@ -943,6 +1023,86 @@ class AnnualisedRevenueFlows(Base):
 
     product: Mapped[DimProducts] = member(product_key)
     wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+
+
+class AUMByWholesalerMonthly(Base):
+    """One row per month, wholesaler and product with AUM or a movement:
+    `aum_rollforward_monthly` without accounts. A holding opens with the wholesaler with whom
+    it closes; what this moves between wholesalers is a line of its own, so that months add up
+    to a roll-forward from the first opening to the last closing.
+    """
+
+    __tablename__ = "aum_by_wholesaler_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    aum_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the roll-forward."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Wholesaler of the account's advisor on the last day of the month, as in
+    `aum_slices_monthly`."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    prior_closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM at the end of the calendar month before, by the wholesalers of that month."""
+    reclassified_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """AUM that a realignment moved to the wholesaler at the month's opening, negative where it
+    moved away. 0 over the firm."""
+    opening_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Prior closing AUM + reclassified AUM. NULL where an account could not be valued."""
+    inflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Gross sales, net of their corrections, as reported."""
+    outflows_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions, zero or below, as reported. Bounced purchases are not among them."""
+    exchanges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanges within the family, in less out; charges between the legs have a line of their
+    own."""
+    transfers_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers in kind, conversions and mergers, in less out; what is under way is on account
+    `in_transit`."""
+    transfer_charges_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """What arrived less what left of exchanges, transfers, conversions and mergers whose legs
+    belong together: below zero for a charge. Exchanges and transfers then net to zero over
+    the firm."""
+    reinvested_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions taken in units. The fall of the price that paid for them is in the market
+    line."""
+    distributions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash, zero or below. The market line is before them: the price fell
+    by the payment."""
+    fees_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken in units, zero or below."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out."""
+    adjustments_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign, as reported."""
+    acquisitions_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out."""
+    unmatched_corrections_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections whose original is not in the feed, as reported."""
+    history_gap_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Reverses what the lines above report without any change of a known lot: redemptions beyond
+    known lots, corrections without an original, adjustments."""
+    market_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Sum over days of units held at the start x change of the price, before distributions paid
+    in cash, without the exchange rate's part. Without prices it is all that no other line
+    explains, and `is_market_plug` is true. NULL where AUM is unknown."""
+    fx_movement_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """The exchange rate's part of the price changes: units held at the start x yesterday's price
+    in its own currency x change of the rate. 0 for products in the reporting currency."""
+    residual_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Closing AUM less opening AUM and all lines, as in `aum_slices_monthly`."""
+    closing_aum_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    """Units held x price at the end of the period's last day, prices carried forward; money
+    where the basis is amount. NULL where a price is missing, never 0. It adds up over
+    accounts and products, not over time."""
+    organic_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Flows of the classes that count in organic growth, by event date: gross sales less
+    redemptions."""
+
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
+    product: Mapped[DimProducts] = member(product_key)
 
 
 class AUMGrowth(Base):
@@ -1623,6 +1783,73 @@ class DimAdvisors(Base):
 
     firm: Mapped[DimFirms] = member(firm_key)
     territory: Mapped[DimTerritories] = member(territory_key)
+
+
+class NetFlowsByTerritoryMonthly(Base):
+    """One row per month, product, channel, territory and wholesaler with a flow up to the as-of
+    date: `net_flows_monthly` without advisors and firms, a fraction of its rows, for pages.
+    """
+
+    __tablename__ = "net_flows_by_territory_monthly"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    flow_month: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the month of the flows, by event date."""
+    product_key: Mapped[int] = mapped_column(ForeignKey(DimProducts.product_key), primary_key=True)
+    """Surrogate key of the product; the unassigned member where it is missing or unknown."""
+    channel_key: Mapped[int] = mapped_column(ForeignKey(DimChannels.channel_key), primary_key=True)
+    """Surrogate key of the distribution channel; the unassigned member where it is missing or
+    unknown."""
+    territory_key: Mapped[int] = mapped_column(
+        ForeignKey(DimTerritories.territory_key), primary_key=True
+    )
+    """Surrogate key of the territory; the unassigned member where it is missing or unknown."""
+    wholesaler_key: Mapped[int] = mapped_column(
+        ForeignKey(DimWholesalers.wholesaler_key), primary_key=True
+    )
+    """Surrogate key of the wholesaler; the unassigned member where it is missing or unknown."""
+    gross_sales_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Purchases and their corrections, in money."""
+    redemption_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Redemptions and their corrections, as a positive figure, in money."""
+    exchange_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged in from another product of the family, in money."""
+    exchange_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Exchanged out to another product of the family, as a positive figure, in money."""
+    transfer_in_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged in, in money."""
+    transfer_out_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transferred, converted or merged out, as a positive figure, in money."""
+    external_transfer_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Transfers from outside less transfers to outside, a flow of the firm, in money. These are
+    legs whose other leg is in none of our accounts."""
+    reinvestment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions reinvested; neither a sale nor a flow, in money."""
+    distribution_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Distributions paid in cash; not a redemption, in money."""
+    fee_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Fees and taxes taken from accounts; not a redemption, in money."""
+    seed_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Seed and proprietary capital, in less out, in money; not part of gross sales."""
+    adjustment_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Adjustments of either sign; not a flow, in money."""
+    acquisition_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Assets acquired or lifted out; not a flow, in money."""
+    unmatched_correction_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Corrections whose original is not in the feed, in money; in net flows, not in gross sales."""
+    product_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow of the product in money: gross sales - redemptions + exchanges + transfers + seed
+    + unmatched corrections."""
+    firm_net_flow_amount: Mapped[Decimal] = mapped_column(Numeric(18, 2))
+    """Net flow of the firm in money: gross sales - redemptions + seed + unmatched corrections +
+    external transfers. Exchanges and transfers between our accounts cancel out."""
+    flow_count: Mapped[int]
+    """Number of rows of `fact_aum_flows` summed."""
+
+    product: Mapped[DimProducts] = member(product_key)
+    channel: Mapped[DimChannels] = member(channel_key)
+    territory: Mapped[DimTerritories] = member(territory_key)
+    wholesaler: Mapped[DimWholesalers] = member(wholesaler_key)
 
 
 class TerritoryPerformance(Base):
