@@ -169,6 +169,10 @@ soak: $(VENV) $(PACKAGES) ## Cut up many more random histories, others each time
 bench: $(VENV) $(PACKAGES) ## Measure at size into docs/<area>/benchmarks.md: make bench FLOWS=10000000
 	$(BIN)/python -m bench run --flows $(FLOWS) --repeats $(REPEATS) $(BENCH)
 
+.PHONY: bench-serve
+bench-serve: build ## Measure pages and API of the built warehouse, beside Dash
+	$(BIN)/python -m bench serve
+
 .PHONY: format
 format: $(VENV) $(PACKAGES) ## Bring Python and SQL into shape
 	$(BIN)/ruff check --fix

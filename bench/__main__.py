@@ -26,6 +26,20 @@ def bench() -> None:
 
 @bench.command()
 @AREA
+@click.option(
+    "--seconds", type=click.FloatRange(min=1), default=5, show_default=True,
+    help="How long each question is asked.",
+)  # fmt: skip
+def serve(area: str, seconds: float) -> None:
+    """Measure pages and API of the built warehouse, and write docs/serving/benchmarks.md."""
+    # It needs what only pages need.
+    from bench import serving  # noqa: PLC0415
+
+    click.echo(f"Wrote {serving.write(area, seconds)}.")
+
+
+@bench.command()
+@AREA
 @click.option("--flows", type=click.IntRange(1_000), default=1_000_000, show_default=True)
 @click.option(
     "--engine", "engines", multiple=True, type=click.Choice(ENGINES), default=ENGINES,

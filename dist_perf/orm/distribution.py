@@ -39,6 +39,7 @@ __all__ = [
     "DimTransactionTypes",
     "DimVehicleTypes",
     "DimWholesalers",
+    "DistributionAlertValues",
     "EffectiveFeeRates",
     "FactAUMFlow",
     "FactDistributionExpense",
@@ -275,6 +276,40 @@ class DimTransactionTypes(Base):
     """Whether rows of the class take the class of the flow that they correct."""
     takes_orphans: Mapped[bool]
     """Whether corrections whose original is not in the feed get the class."""
+
+
+class DistributionAlertValues(Base):
+    """One row per metric, member and period of distribution: the values that rules of alerts are
+    held against. Ratios are sums over sums at the grain of the member;
+    docs/distribution/metrics.md lists the metrics.
+    """
+
+    __tablename__ = "distribution_alert_values"
+    __table_args__ = {"schema": "dist_perf_dw"}
+
+    metric: Mapped[str] = mapped_column(primary_key=True)
+    """Name of the metric, as the area's page of metrics lists it for alerts."""
+    unit: Mapped[str]
+    """What the value counts: `money`, `ratio` (a fraction), `bps` or `days`."""
+    member_kind: Mapped[str] = mapped_column(primary_key=True)
+    """Kind of member that is measured: `firm`, `feed`, or a kind of the area, such as
+    `wholesaler`."""
+    member_id: Mapped[str] = mapped_column(primary_key=True)
+    """Natural key of the member, as in its dimension; `firm` for the firm."""
+    member_name: Mapped[str]
+    """Name of the member for people."""
+    owner_key: Mapped[int | None] = mapped_column(BigInteger)
+    """Whose row it is: key of the member that scopes of the area name, such as the wholesaler.
+    NULL for rows of the firm."""
+    period_type: Mapped[str] = mapped_column(primary_key=True)
+    """Length of the period: `day`, `month`, `quarter` or `year`."""
+    period_start_date: Mapped[datetime.date] = mapped_column(primary_key=True)
+    """First day of the period; of `day`, the as-of date."""
+    is_complete: Mapped[bool]
+    """Whether the period is over and all that it measures has reached its age."""
+    metric_value: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
+    """Value of the metric in the period. NULL while the period is not complete, and where the
+    metric is unknown."""
 
 
 class FirmRetentionCurves(Base):

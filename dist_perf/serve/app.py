@@ -17,7 +17,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dist_perf.serve import assets, context, database, pages, signing_in
+from dist_perf.serve import assets, context, database, oidc, pages, signing_in
+from dist_perf.serve.admin import site
+from dist_perf.serve.api import embedding
 from dist_perf.serve.api import routes as api
 from dist_perf.serve.context import Context
 from dist_perf.serve.gate import Gate
@@ -66,16 +68,18 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization", "If-None-Match"],
             expose_headers=["ETag", "X-As-Of-Date", "X-Request-Id"],
         )
-    app.add_middleware(Gate, settings=settings)
+    app.add_middleware(Gate, settings=settings, on_mistake=_on_mistake)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_mistake)
     app.add_route("/static/{digest}/{name}", assets.send, include_in_schema=False)
     app.add_api_route("/health", health, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.include_router(signing_in.router)
+    app.include_router(oidc.router)
+    app.include_router(embedding.router)
     app.include_router(api.router())
+    site.add_to(app, _on_problem, _on_http, _on_mistake)
     for (area, _), page in pages.all_pages().items():
         if page.older_address:
             app.include_router(routes.answer_at(area, page))
@@ -141,8 +145,10 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered
-    kind = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "bad-value")
+    kinds = {403: "not-allowed", 404: "not-found", 405: "method-not-allowed"}
+    kind = kinds.get(error.status_code, "bad-value")
     detail = {
+        "not-allowed": "Your role does not allow this.",
         "not-found": "Nothing is at this address.",
         "method-not-allowed": f"This address does not take {request.method}.",
     }.get(kind, "The request cannot be read.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,8 @@ from dist_perf.serve.settings import Settings
 KEPT_BYTES = 64 * 1024 * 1024
 # Past this an answer is made anew though no build ended: tables are swapped during a build.
 KEPT_SECONDS = 300
+# What is smaller is not compressed.
+SMALL = 1024
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,15 @@ class Asked:
     session: Session | None = None
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An answer that is kept, and the same compressed, so that it is compressed once."""
+
+    at: float
+    plain: bytes
+    compressed: bytes
+
+
 @dataclass
 class Context:
     """What all requests share."""
@@ -41,8 +53,10 @@ class Context:
     settings: Settings
     database: Postgres | Duckdb
     signer: Signer
-    kept: LRUCache[str, tuple[float, bytes]] = field(
-        default_factory=lambda: LRUCache(KEPT_BYTES, getsizeof=lambda entry: len(entry[1]))
+    kept: LRUCache[str, Kept] = field(
+        default_factory=lambda: LRUCache(
+            KEPT_BYTES, getsizeof=lambda kept: len(kept.plain) + len(kept.compressed)
+        )
     )
     making: dict[str, asyncio.Lock] = field(default_factory=dict)
 
@@ -72,6 +86,12 @@ class Context:
                 )
             login, session_number = session.login, session.session_number
         return await self.known(request, login, session_number, session)
+
+    def renewed(self, response: Response, asked: Asked) -> Response:
+        """Return an answer that lets the session idle from now on."""
+        if asked.session is not None:
+            self.signer.keep(response, asked.session)
+        return response
 
     async def known(
         self, request: Request, login: str, session_number: int, session: Session | None = None
@@ -103,6 +123,36 @@ class Context:
         asked = await self.known(request, content["login"], content["session_number"])
         return replace(asked, person=replace(asked.person, is_embedded=True)), content
 
+    async def made(
+        self, asked: Asked, key: str, make: Callable[[], Awaitable[Any]]
+    ) -> tuple[str, Kept]:
+        """Return an answer, kept from before if nothing has changed since, and its tag.
+
+        Args:
+            asked: who asks; what is kept is kept for those who see the same rows.
+            key: says what is asked.
+            make: makes the answer.
+        """
+        scope = f"{asked.build} {asked.person.scope} {asked.person.sees_firm} {key}"
+        tag = '"' + hashlib.sha256(scope.encode()).hexdigest()[:32] + '"'
+        found = self._kept(scope)
+        if found is not None:
+            return tag, found
+        # Those who ask for the same at once wait for the first.
+        lock = self.making.setdefault(scope, asyncio.Lock())
+        try:
+            async with lock:
+                found = self._kept(scope)
+                if found is None:
+                    plain = orjson.dumps(await make())
+                    compressed = gzip.compress(plain, 5) if len(plain) > SMALL else b""
+                    found = Kept(time.monotonic(), plain, compressed)
+                    if len(plain) < KEPT_BYTES // 8:
+                        self.kept[scope] = found
+        finally:
+            self.making.pop(scope, None)
+        return tag, found
+
     async def answer(
         self,
         request: Request,
@@ -111,38 +161,22 @@ class Context:
         make: Callable[[], Awaitable[Any]],
         headers: dict[str, str] | None = None,
     ) -> Response:
-        """Return a JSON answer, kept from before if nothing has changed since.
-
-        Args:
-            request: says which answer the asker has already.
-            asked: who asks; what is kept is kept for those who see the same rows.
-            key: says what is asked.
-            make: makes the answer.
-            headers: of the answer.
-        """
-        scope = f"{asked.build} {asked.person.scope} {asked.person.sees_firm} {key}"
-        tag = '"' + hashlib.sha256(scope.encode()).hexdigest()[:32] + '"'
-        sent = {"ETag": tag, "Vary": "Cookie, Authorization", **(headers or {})}
-        found = self._kept(scope)
-        if found is None:
-            lock = self.making.setdefault(scope, asyncio.Lock())
-            try:
-                # Those who ask for the same at once wait for the first.
-                async with lock:
-                    found = self._kept(scope)
-                    if found is None:
-                        found = orjson.dumps(await make())
-                        if len(found) < KEPT_BYTES // 8:
-                            self.kept[scope] = time.monotonic(), found
-            finally:
-                self.making.pop(scope, None)
-        elif tag in request.headers.get("if-none-match", ""):
+        """Return a JSON answer, or only that the asker has it already; see `made`."""
+        tag, found = await self.made(asked, key, make)
+        sent = {"ETag": tag, "Vary": "Cookie, Authorization, Accept-Encoding", **(headers or {})}
+        if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=sent)
-        return Response(found, media_type="application/json", headers=sent)
+        is_compressed = bool(found.compressed) and "gzip" in request.headers.get(
+            "accept-encoding", ""
+        )
+        if is_compressed:
+            sent["Content-Encoding"] = "gzip"
+        content = found.compressed if is_compressed else found.plain
+        return Response(content, media_type="application/json", headers=sent)
 
-    def _kept(self, scope: str) -> bytes | None:
-        entry = self.kept.get(scope)
-        return entry[1] if entry and entry[0] + KEPT_SECONDS > time.monotonic() else None
+    def _kept(self, scope: str) -> Kept | None:
+        found = self.kept.get(scope)
+        return found if found and found.at + KEPT_SECONDS > time.monotonic() else None
 
 
 def of(request: Request) -> Context:

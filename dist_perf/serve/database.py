@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import anyio.to_thread
 import duckdb
@@ -13,21 +14,32 @@ import psycopg
 from psycopg import errors
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, TimeoutError
+from sqlalchemy.orm import Session
 
 from dist_perf import profile, project, warehouse
 from dist_perf.serve import logins
+from dist_perf.serve.access.tables import changing, engine
 from dist_perf.serve.people import LOCAL, Person
 from dist_perf.serve.problems import Problem
 from dist_perf.serve.settings import Settings
 
 Row = dict[str, Any]
 Values = Mapping[str, Any]
-Configure = Callable[[psycopg.AsyncConnection[Row]], Awaitable[None]]
+Result = TypeVar("Result")
 
 # `{dist_perf_dw}` stands for a schema, whatever its prefix; `:name` for a value.
 _SCHEMA = re.compile(r"\{(\w+)\}")
 _VALUE = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 POOL_SECONDS = 5
+UNREADABLE = (
+    errors.CharacterNotInRepertoire,
+    errors.DatetimeFieldOverflow,
+    errors.InvalidTextRepresentation,
+    errors.NumericValueOutOfRange,
+    errors.UntranslatableCharacter,
+)
 
 WHO = """
     select
@@ -112,6 +124,10 @@ async def _read_only(connection: psycopg.AsyncConnection[Row]) -> None:
     await connection.set_read_only(True)
 
 
+async def _one_by_one(connection: psycopg.AsyncConnection[Row]) -> None:
+    await connection.set_autocommit(True)
+
+
 class Postgres:
     """The warehouse in PostgreSQL, read by the login of the API."""
 
@@ -120,47 +136,48 @@ class Postgres:
     def __init__(self, settings: Settings) -> None:
         """Reach the server that dbt's target `postgres` names."""
         parameters = {**profile.postgres(), "user": logins.API, "password": logins.api_password()}
-        self._parameters = {
+        connected = {
             **parameters,
-            "row_factory": dict_row,
             "connect_timeout": 5,
             "application_name": "dist-perf serve",
             "options": f"-c statement_timeout={settings.statement_seconds}s -c timezone=UTC",
         }
-        self._reads = self._pool(settings.database_connections, _read_only)
+        self._reads = self._pool(connected, settings.database_connections, _read_only)
+        # To look a person up takes one statement, and no transaction around it.
+        self._looks = self._pool(connected, 2, _one_by_one)
+        self._asking: dict[str, asyncio.Future[tuple[Person | None, int]]] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
         # Changes are few, and none waits for those who read.
-        self._writes = self._pool(2, None)
+        self.changes: Engine = engine(connected)
 
     def _pool(
-        self, connections: int, configure: Configure | None
+        self, connected: dict[str, Any], connections: int, configure: Configure
     ) -> AsyncConnectionPool[psycopg.AsyncConnection[Row]]:
         return AsyncConnectionPool(
-            kwargs=self._parameters,
+            kwargs={**connected, "row_factory": dict_row},
             configure=configure,
             min_size=1,
             max_size=connections,
             timeout=POOL_SECONDS,
             reconnect_timeout=10,
-            check=AsyncConnectionPool.check_connection if configure is None else None,
             open=False,
         )
 
     async def open(self) -> None:
         """See `Database`."""
         await self._reads.open(wait=False)
-        await self._writes.open(wait=False)
+        await self._looks.open(wait=False)
 
     async def close(self) -> None:
         """See `Database`."""
         await self._reads.close()
-        await self._writes.close()
+        await self._looks.close()
+        self.changes.dispose()
 
     @asynccontextmanager
-    async def _transaction(
-        self, pool: AsyncConnectionPool[psycopg.AsyncConnection[Row]], login: str = ""
-    ) -> AsyncIterator[PostgresReader]:
+    async def _transaction(self, login: str = "") -> AsyncIterator[PostgresReader]:
         try:
-            async with pool.connection() as connection:
+            async with self._reads.connection() as connection:
                 # It holds for this transaction alone.
                 await connection.execute("select set_config('dist_perf.person', %s, true)", [login])
                 yield PostgresReader(connection)
@@ -168,9 +185,32 @@ class Postgres:
             raise explained(error) from error
 
     async def who(self, login: str) -> tuple[Person | None, int]:
-        """See `Database`."""
-        async with self._transaction(self._reads) as reader:
-            found = await reader.rows(WHO, {"login": login})
+        """See `Database`.
+
+        Requests of one person that come while the database is asked wait for the next question,
+        which begins after they came, and ask it together.
+        """
+        asking = self._asking.get(login)
+        if asking is None:
+            asking = self._asking[login] = asyncio.ensure_future(self._ask_next(login))
+        return await asyncio.shield(asking)
+
+    async def _ask_next(self, login: str) -> tuple[Person | None, int]:
+        async with self._turns.setdefault(login, asyncio.Lock()):
+            # Who comes from now on asks again.
+            del self._asking[login]
+            try:
+                return await self._look_up(login)
+            finally:
+                if login not in self._asking:
+                    self._turns.pop(login, None)
+
+    async def _look_up(self, login: str) -> tuple[Person | None, int]:
+        try:
+            async with self._looks.connection() as connection:
+                found = await PostgresReader(connection).rows(WHO, {"login": login})
+        except (PoolTimeout, psycopg.Error) as error:
+            raise explained(error) from error
         if not found:
             return None, 0
         row = found[0]
@@ -179,15 +219,30 @@ class Postgres:
 
     def reading(self, person: Person) -> AbstractAsyncContextManager[PostgresReader]:
         """See `Database`."""
-        return self._transaction(self._reads, person.login)
-
-    def writing(self, person: Person) -> AbstractAsyncContextManager[PostgresReader]:
-        """Return a context in which the person changes rows, all of them or none."""
-        return self._transaction(self._writes, person.login)
+        return self._transaction(person.login)
 
     def unsigned(self) -> AbstractAsyncContextManager[PostgresReader]:
         """Return a context in which nobody is signed in yet; it sees no guarded row."""
-        return self._transaction(self._writes)
+        return self._transaction()
+
+    async def change(self, login: str, make: Callable[[Session], Result]) -> Result:
+        """Let a person change rows, all of them or none.
+
+        Args:
+            login: the person.
+            make: makes the changes, in a thread.
+        """
+
+        def made() -> Result:
+            with changing(self.changes, login) as session:
+                return make(session)
+
+        try:
+            return await anyio.to_thread.run_sync(made)
+        except DBAPIError as error:
+            raise explained(error.orig or error) from error
+        except TimeoutError as error:
+            raise explained(PoolTimeout()) from error
 
 
 class DuckdbReader:
@@ -263,7 +318,7 @@ class Duckdb:
         return connection
 
 
-def explained(error: Exception) -> Problem:
+def explained(error: BaseException) -> Problem:
     """Return what an error of PostgreSQL means to whoever asked."""
     if isinstance(error, (errors.UndefinedTable, errors.InvalidSchemaName, errors.UndefinedColumn)):
         return Problem(
@@ -272,6 +327,9 @@ def explained(error: Exception) -> Problem:
             "`make build` builds it.",
             retry_after=60,
         )
+    # The client library itself refuses a null byte; the classes below it are the server's.
+    if type(error) is psycopg.DataError or isinstance(error, UNREADABLE):
+        return Problem("bad-value", "A value cannot be read: it has characters or digits too many.")
     if isinstance(error, errors.QueryCanceled):
         return Problem("too-slow", "The query took too long: choose fewer months or members.")
     if isinstance(error, errors.InsufficientPrivilege):

@@ -7,18 +7,25 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Awaitable, Callable
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dist_perf.serve.problems import CATALOGUE
 from dist_perf.serve.settings import Settings
 
 LARGEST_BODY = 64 * 1024
 LONGEST_ADDRESS = 8 * 1024
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+OnMistake = Callable[[Request, Exception], Awaitable[Response]]
 
 log = logging.getLogger("dist_perf.serve")
 
@@ -33,6 +40,8 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {ancestors}"
 )
+# A page that another site may show in a frame.
+FRAMED = re.compile(r"frame-ancestors http")
 _REQUEST_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
@@ -44,9 +53,18 @@ def policy(ancestors: str = "'none'") -> str:
 class Gate:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Let through to the application what the settings allow."""
+    def __init__(self, app: ASGIApp, settings: Settings, on_mistake: OnMistake) -> None:
+        """Let through to the application what the settings allow.
+
+        Args:
+            app: answers.
+            settings: limits.
+            on_mistake: what to say where the application fails.
+        """
         self._app = app
+        self._on_mistake = on_mistake
+        self._hosts = settings.known_hosts
+        self._address = settings.public_address.lower()
         self._limit = RateLimitItemPerMinute(settings.requests_per_minute)
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
         self._is_secure = settings.secure_cookies
@@ -60,20 +78,29 @@ class Gate:
         given = headers.get("x-request-id", "")
         number = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = number
+        if self._is_secure:
+            # TLS ends before this server; addresses that it makes are those that browsers use.
+            scope["scheme"] = "https"
         began = time.perf_counter()
         status = 500
+        has_begun = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 status = message["status"]
                 sent = MutableHeaders(scope=message)
                 sent["X-Request-Id"] = number
                 sent.setdefault("Content-Security-Policy", policy())
                 sent.setdefault("Cache-Control", "private, no-cache")
                 sent["X-Content-Type-Options"] = "nosniff"
-                sent["Referrer-Policy"] = "same-origin"
-                sent["Cross-Origin-Opener-Policy"] = "same-origin"
+                sent.setdefault("Referrer-Policy", "same-origin")
+                sent.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+                if FRAMED.search(sent["Content-Security-Policy"]) is None:
+                    sent["X-Frame-Options"] = "DENY"
+                    sent.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+                    sent.setdefault("Cross-Origin-Resource-Policy", "same-origin")
                 if self._is_secure:
                     sent["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
@@ -89,15 +116,33 @@ class Gate:
                 send_with_headers, 413, "body-too-large",
                 "The request is larger than is read.", number,
             )  # fmt: skip
+        except Exception as error:
+            # Nothing else may be said once an answer has begun.
+            if has_begun:
+                log.exception("request %s broke off", number)
+                raise
+            response = await self._on_mistake(Request(scope), error)
+            await response(scope, receive, send_with_headers)
         finally:
             self._note(scope, status, time.perf_counter() - began, number)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
             return 413, "body-too-large", f"Send at most {LARGEST_BODY:,} bytes."
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
             return 413, "body-too-large", f"An address has at most {LONGEST_ADDRESS:,} characters."
+        host = headers.get("host", "")
+        if self._hosts and _name_of(host) not in self._hosts:
+            return 421, "unknown-host", (
+                "This server is not called by that name: DIST_PERF_SERVE_HOSTS has its names."
+            )  # fmt: skip
+        origin = headers.get("origin")
+        if scope["method"] not in SAFE_METHODS and origin is not None:
+            # Browsers say which site a form is from, so that no other site sends one for a person.
+            is_ours = origin.partition("://")[2].lower() == host.lower()
+            if not is_ours and origin.lower() != self._address:
+                return 403, "other-site", "The form was sent from another site: open it here."
         client = scope["client"][0] if scope.get("client") else "unknown"
         if not self._limiter.hit(self._limit, client):
             return 429, "too-many-requests", "Too many requests: wait a minute."
@@ -123,6 +168,14 @@ class Gate:
         )
 
 
+def _name_of(host: str) -> str:
+    """Return the name in a header `Host`, without its port."""
+    name = host.lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.partition(":")[0]
+
+
 class BodyTooLargeError(Exception):
     """A body that goes on after its limit."""
 
@@ -145,7 +198,7 @@ async def _refuse(send: Send, status: int, kind: str, detail: str, number: str) 
     body = json.dumps(
         {
             "type": f"/api/v1/problems#{kind}",
-            "title": detail,
+            "title": CATALOGUE[kind][1],
             "status": status,
             "detail": detail,
             "request_id": number,

@@ -17,6 +17,16 @@ API = "dist_perf_api"
 # From here comes its password; without it a private file has one.
 PASSWORD_VARIABLE = "DIST_PERF_API_PASSWORD"  # noqa: S105 - a name, no password
 
+# What it needs to know people and to write changes; `grant_access_to_api` grants the same at each
+# build. It deletes nothing, changes no role, and what was written of changes stays.
+GRANTS = (
+    "grant select on {0}.roles, {0}.people, {0}.scopes, {0}.changes, {0}.builds to {1}",
+    "grant insert on {0}.people, {0}.scopes, {0}.changes to {1}",
+    "grant update (person_name, role, is_active, password_hash, session_number, version_number)"
+    " on {0}.people to {1}",
+    "grant update (valid_to, version_number) on {0}.scopes to {1}",
+)
+
 
 def api_password() -> str:
     """Return the password of the login, made at the first call."""
@@ -57,13 +67,8 @@ def prepare(connection: psycopg.Connection) -> None:
             f"`{connection.info.user}` may not make roles on this server: let an administrator "
             f"run `create role {API} login password '...'; grant {reporter.ROLE} to {API}`"
         ) from error
-    grants = [
-        "grant select on {0}.roles, {0}.people, {0}.scopes, {0}.changes, {0}.builds to {1}",
-        "grant insert, update on {0}.people, {0}.scopes to {1}",
-        "grant insert on {0}.changes to {1}",
-    ]
     try:
-        for grant in grants:
+        for grant in GRANTS:
             connection.execute(sql.SQL(grant).format(sql.Identifier(access), sql.Identifier(API)))
     except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable) as error:
         raise click.ClickException(

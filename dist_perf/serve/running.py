@@ -13,6 +13,7 @@ import uvicorn
 from dist_perf import ports, warehouse
 from dist_perf.serve import logins, signing_in
 from dist_perf.serve.app import create_app
+from dist_perf.serve.database import with_schemas
 from dist_perf.serve.settings import LOOPBACK, Settings, private_directory
 
 
@@ -41,7 +42,7 @@ def run(settings: Settings) -> int:
             "PostgreSQL serves several."
         )
     else:
-        _say_first_visit(address)
+        _say_first_visit(address, settings)
     server = uvicorn.Server(
         uvicorn.Config(
             create_app(settings),
@@ -85,11 +86,11 @@ def _require_one_machine(settings: Settings) -> None:
         )
 
 
-def _say_first_visit(address: str) -> None:
+def _say_first_visit(address: str, settings: Settings) -> None:
+    has_oidc = "true" if settings.oidc_issuer else "false"
+    query = with_schemas(signing_in.ANY_ADMINISTRATOR).replace(":has_oidc", has_oidc)
     with warehouse.connect_postgres() as connection:
-        from dist_perf.serve.database import with_schemas  # noqa: PLC0415
-
-        found = connection.execute(with_schemas(signing_in.ANY_ADMINISTRATOR)).fetchone()
+        found = connection.execute(query).fetchone()
     if found and not found[0]:
         signing_in.first_word()
         click.echo(

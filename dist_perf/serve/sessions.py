@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from cachetools import TTLCache
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +20,9 @@ COOKIE = "dist_perf_session"
 # A form carries it in this field, or a script in this header.
 FORM_TOKEN = "form_token"  # noqa: S105 - a name
 FORM_TOKEN_HEADER = "X-Form-Token"  # noqa: S105
+MOST_ENDED = 100_000
+# What an expired token is called to whoever sent it.
+NAMES = {"token": "token", "embed": "link", "oidc": "sign-in"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class Signer:
     def __init__(self, settings: Settings) -> None:
         """Sign with the secret of the settings."""
         self._settings = settings
+        # Sessions that were ended, as long as their cookies would be good.
+        self._ended: TTLCache[str, bool] = TTLCache(MOST_ENDED, settings.session_hours * 3600)
 
     def _serializer(self, kind: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._settings.signing_secret, salt=f"dist_perf {kind}")
@@ -59,10 +65,12 @@ class Signer:
         """
         try:
             content = self._serializer(kind).loads(token)
-        except (BadSignature, SignatureExpired):
-            raise Problem("link-expired", "The link is not one that this server made.") from None
+        except BadSignature:
+            raise Problem(
+                "link-expired", f"The {NAMES[kind]} is not one that this server made."
+            ) from None
         if not isinstance(content, dict) or content.get("until", 0) < time.time():
-            raise Problem("link-expired", "The link has expired: ask for a new one.")
+            raise Problem("link-expired", f"The {NAMES[kind]} has expired: ask for a new one.")
         return content
 
     def session(self, request: Request) -> Session | None:
@@ -77,9 +85,8 @@ class Signer:
             session = Session(**content)
         except (BadSignature, TypeError):
             return None
-        if session.began + self._settings.session_hours * 3600 < time.time():
-            return None
-        return session
+        is_over = session.began + self._settings.session_hours * 3600 < time.time()
+        return None if is_over or session.form_token in self._ended else session
 
     def keep(self, response: Response, session: Session) -> None:
         """Give the browser its cookie, which idles from now on."""
@@ -92,11 +99,20 @@ class Signer:
             secure=self._settings.secure_cookies,
         )
 
-    def end(self, response: Response) -> None:
-        """Take the cookie back."""
+    def end(self, response: Response, session: Session | None = None) -> None:
+        """Take the cookie back; a copy of it is good no more either."""
+        if session is not None:
+            self._ended[session.form_token] = True
         response.delete_cookie(
             COOKIE, httponly=True, samesite="lax", secure=self._settings.secure_cookies
         )
+
+
+def is_same(one: str, other: str) -> bool:
+    """Return whether two secrets are the same, in a time that does not say where they differ."""
+    return hmac.compare_digest(
+        one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass")
+    )
 
 
 def require_form_token(session: Session | None, given: str | None) -> None:
@@ -105,7 +121,7 @@ def require_form_token(session: Session | None, given: str | None) -> None:
     Raises:
         Problem: the token is missing or that of another session.
     """
-    if session is None or not hmac.compare_digest(session.form_token, given or ""):
+    if session is None or not is_same(session.form_token, given or ""):
         raise Problem(
             "form-expired", "The form is too old, or is not ours: open the page again and repeat."
         )

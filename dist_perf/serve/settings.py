@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import click
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -16,6 +20,9 @@ from dist_perf.files import replace_private
 
 PREFIX = "DIST_PERF_SERVE_"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII
+)
 
 
 class Settings(BaseSettings):
@@ -28,6 +35,11 @@ class Settings(BaseSettings):
     target: Literal["postgres", "duckdb"] = Field("postgres", description="Warehouse to read")
     secret: str = Field(
         "", repr=False, description="Signs cookies and links; without it a private file has one"
+    )
+    hosts: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Names that browsers may call the server by, by commas; without them it "
+        "answers to this machine's own if it listens on this machine alone, otherwise to any",
     )
     secure_cookies: bool = Field(
         False, description="true behind TLS: browsers then send cookies over https alone"
@@ -48,11 +60,16 @@ class Settings(BaseSettings):
     )
     database_connections: int = Field(8, ge=1, description="Connections to PostgreSQL at most")
     statement_seconds: int = Field(20, ge=1, description="Seconds that a query may take")
-    oidc_issuer: str = Field("", description="Issuer of OpenID Connect, for firms that have it")
-    oidc_client_id: str = Field("", description="Client that it knows this server as")
+    oidc_issuer: str = Field(
+        "", description="Address of the firm's OpenID Connect provider; people sign in by it too"
+    )
+    oidc_client_id: str = Field("", description="Client that the provider knows this server as")
     oidc_client_secret: str = Field("", repr=False, description="That client's secret")
+    public_address: str = Field(
+        "", description="Address that links to this server begin with, as https://dash.firm.com"
+    )
 
-    @field_validator("origins", "embed_origins", mode="before")
+    @field_validator("origins", "embed_origins", "hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -63,12 +80,26 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, value: list[str]) -> list[str]:
         for origin in value:
-            scheme, _, rest = origin.partition("://")
-            if scheme not in ("http", "https") or not rest or set(rest) & set("/*;' \""):
+            if ORIGIN.fullmatch(origin) is None:
                 raise ValueError(
                     f"`{origin}` is no origin: give one as `https://intranet.firm.com`"
                 )
         return value
+
+    @field_validator("public_address")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and ORIGIN.fullmatch(value.rstrip("/")) is None:
+            raise ValueError("give it as `https://dash.firm.com`, without a path")
+        return value.rstrip("/")
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """Names that browsers may call the server by; none where any will do."""
+        if not self.hosts and self.host not in LOOPBACK:
+            return frozenset()
+        address = urlsplit(self.public_address).hostname
+        return frozenset(name.lower() for name in [*self.hosts, address or "", *LOOPBACK] if name)
 
     @cached_property
     def signing_secret(self) -> str:
@@ -79,6 +110,26 @@ class Settings(BaseSettings):
         if not file.exists():
             replace_private(file, secrets.token_urlsafe(48))
         return file.read_text(encoding="utf-8")
+
+
+def read_env_file() -> None:
+    """Take variables of `.env` into the environment, which keeps what it has.
+
+    They are those that say where the warehouse is and how it is served.
+
+    Raises:
+        click.ClickException: the file cannot be read.
+    """
+    file = project.root() / ".env"
+    if not file.is_file():
+        return
+    try:
+        found = dotenv_values(file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"`{file}` cannot be read: {error}") from None
+    for name, value in found.items():
+        if value and name.startswith(("PG", "DIST_PERF_")):
+            os.environ.setdefault(name, value)
 
 
 def private_directory() -> Path:

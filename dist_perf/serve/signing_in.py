@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
+from functools import cache
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 import anyio.to_thread
 from fastapi import APIRouter, Form
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
-from pwdlib import PasswordHash
+from sqlalchemy.orm import Session as OrmSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dist_perf.files import replace_private
 from dist_perf.serve import context
+from dist_perf.serve.access import changing, passwords
+from dist_perf.serve.access.changing import By
+from dist_perf.serve.access.tables import Person
 from dist_perf.serve.database import Postgres
 from dist_perf.serve.problems import Problem
-from dist_perf.serve.sessions import FORM_TOKEN, Session, require_form_token
+from dist_perf.serve.sessions import FORM_TOKEN, Session, is_same, require_form_token
 from dist_perf.serve.settings import private_directory
 from dist_perf.serve.templates import render
 
 router = APIRouter(include_in_schema=False)
 
-# Argon2 takes so long by design that it runs in a thread, or all others would wait.
-_hash = PasswordHash.recommended()
-# Who is not there takes as long to refuse as who is.
-_NOBODY = _hash.hash(secrets.token_urlsafe(16))
-SHORTEST_PASSWORD = 12
 _MINUTES = 5
 
 _storage = MemoryStorage()
@@ -41,47 +39,41 @@ OF_PERSON = """
     from {access}.people
     where login = :login and is_active
 """
-SET_HASH = """
-    update {access}.people
-    set
-        password_hash = :password_hash,
-        session_number = session_number + 1,
-        version_number = version_number + 1
-    where login = :login and is_active
-    returning login, session_number
-"""
 ANY_ADMINISTRATOR = """
     select
         exists (
             select from {access}.people
             inner join {access}.roles on people.role = roles.role
-            where roles.may_administer and people.password_hash is not null and people.is_active
+            where
+                roles.may_administer
+                and people.is_active
+                and (people.password_hash is not null or :has_oidc)
         ) as is_there
 """
-ADD_ADMINISTRATOR = """
-    insert into {access}.people (login, person_name, role, password_hash)
-    values (:login, :login, 'administrator', :password_hash)
-    on conflict (login) do update
-    set
-        role = 'administrator',
-        password_hash = :password_hash,
-        is_active = true,
-        session_number = people.session_number + 1
-    returning login, session_number
-"""
 
 
-def hashed(password: str) -> str:
+async def hashed(password: str) -> str:
     """Return what is kept of a password.
 
     Raises:
-        Problem: it is too short.
+        Problem: it is too short or too long.
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise Problem(
-            "bad-value", f"A password has {SHORTEST_PASSWORD} characters or more.", "password"
-        )
-    return _hash.hash(password)
+    return await anyio.to_thread.run_sync(passwords.hashed, password, limiter=_argon2())
+
+
+async def is_right(password: str, kept: str | None) -> bool:
+    """Return whether a password is the one that was kept."""
+    return await anyio.to_thread.run_sync(passwords.is_right, password, kept, limiter=_argon2())
+
+
+@cache
+def _argon2() -> anyio.CapacityLimiter:
+    """Return what lets few of them run at once.
+
+    Argon2 takes time and memory by design: in the event loop all others would wait, and many at
+    once would take the memory of the machine.
+    """
+    return anyio.CapacityLimiter(2)
 
 
 def first_word() -> str:
@@ -111,9 +103,7 @@ def local_address(given: str) -> str:
 @router.get("/sign-in")
 async def form(request: Request, next: str = "/") -> Response:
     """Show the form to sign in, or the one of the first administrator."""
-    async with _database(request).unsigned() as reader:
-        (found,) = await reader.rows(ANY_ADMINISTRATOR)
-    if not found["is_there"]:
+    if not await _has_administrator(request):
         return RedirectResponse("/first-visit", status_code=303)
     oidc = bool(context.of(request).settings.oidc_issuer)
     return render(request, "sign_in.html", next=local_address(next), problem="", oidc=oidc)
@@ -129,23 +119,11 @@ async def sign_in(
     """Begin a session for who knows the password."""
     here = context.of(request)
     name = login.strip().lower()
-    client = request.client.host if request.client else "unknown"
-    limit = RateLimitItemPerMinute(here.settings.sign_in_tries, _MINUTES)
-    far_limit = RateLimitItemPerMinute(here.settings.sign_in_tries * 10, _MINUTES)
-    may_try = _limiter.test(limit, name) and _limiter.test(far_limit, client)
-    if not may_try:
-        raise Problem(
-            "too-many-requests",
-            f"Too many failed sign-ins: try again in {_MINUTES} minutes.",
-            retry_after=_MINUTES * 60,
-        )
+    _count_try(request, name)
     async with _database(request).unsigned() as reader:
         found = await reader.rows(OF_PERSON, {"login": name})
     kept = found[0]["password_hash"] if found else None
-    is_right = await anyio.to_thread.run_sync(_hash.verify, password, kept or _NOBODY)
-    if not (kept and is_right):
-        _limiter.hit(limit, name)
-        _limiter.hit(far_limit, client)
+    if not await is_right(password, kept):
         return render(
             request,
             "sign_in.html",
@@ -154,10 +132,43 @@ async def sign_in(
             problem="The name or the password is wrong.",
             oidc=bool(here.settings.oidc_issuer),
         )
-    _limiter.clear(limit, name)
+    _forget_tries(request, name)
     response = RedirectResponse(local_address(next), status_code=303)
     here.signer.keep(response, Session.begun(name, found[0]["session_number"]))
     return response
+
+
+def _limits(request: Request, name: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    """Return how often somebody may try: a name from one address, a name, and an address.
+
+    Whoever tries a name from elsewhere does not keep its person out for the first tries.
+    """
+    tries = context.of(request).settings.sign_in_tries
+    client = request.client.host if request.client else "unknown"
+    few, many = (RateLimitItemPerMinute(each, _MINUTES) for each in (tries, tries * 10))
+    return [(few, ("both", name[:100], client)), (many, ("name", name[:100])), (many, (client,))]
+
+
+def _count_try(request: Request, name: str) -> None:
+    """Count a try before it is known whether it is right, or many at once would all be let in.
+
+    Raises:
+        Problem: there were too many.
+    """
+    if not all([_limiter.hit(limit, *key) for limit, key in _limits(request, name)]):  # noqa: C419
+        raise Problem(
+            "too-many-requests",
+            f"Too many failed sign-ins: try again in {_MINUTES} minutes.",
+            retry_after=_MINUTES * 60,
+        )
+
+
+def _forget_tries(request: Request, name: str) -> None:
+    *of_name, (limit, client) = _limits(request, name)
+    for each, key in of_name:
+        _limiter.clear(each, *key)
+    # Many people may come from one address: what was right is no failure of it.
+    _limiter.hit(limit, *client, cost=-1)
 
 
 @router.post("/sign-out")
@@ -166,9 +177,10 @@ async def sign_out(
 ) -> Response:
     """End the session in this browser."""
     here = context.of(request)
-    require_form_token(here.signer.session(request), form_token)
+    session = here.signer.session(request)
+    require_form_token(session, form_token)
     response = RedirectResponse("/sign-in", status_code=303)
-    here.signer.end(response)
+    here.signer.end(response, session)
     return response
 
 
@@ -189,11 +201,10 @@ async def first_administrator(
 ) -> Response:
     """Make the first administrator, who has read the word in the server's private file."""
     await _require_no_administrator(request)
-    if not hmac.compare_digest(word.strip(), first_word()):
-        client = request.client.host if request.client else "unknown"
-        limit = RateLimitItemPerMinute(10, _MINUTES)
-        if not _limiter.hit(limit, "first visit", client):
-            raise Problem("too-many-requests", f"Try again in {_MINUTES} minutes.")
+    client = request.client.host if request.client else "unknown"
+    if not _limiter.hit(RateLimitItemPerMinute(10, _MINUTES), "first visit", client):
+        raise Problem("too-many-requests", f"Try again in {_MINUTES} minutes.")
+    if not is_same(word.strip(), first_word()):
         return render(
             request,
             "first_visit.html",
@@ -201,20 +212,33 @@ async def first_administrator(
             problem="That is not the word in the file.",
         )
     name = login.strip().lower()
-    kept = await anyio.to_thread.run_sync(hashed, password)
-    async with _database(request).unsigned() as writer:
-        (made,) = await writer.rows(ADD_ADMINISTRATOR, {"login": name, "password_hash": kept})
+    kept = await hashed(password)
+    made = await _database(request).change(name, lambda session: _begin(session, name, kept))
     (private_directory() / "first_administrator").unlink(missing_ok=True)
     response = RedirectResponse("/", status_code=303)
-    session = Session.begun(made["login"], made["session_number"])
-    context.of(request).signer.keep(response, session)
+    context.of(request).signer.keep(response, Session.begun(made.login, made.session_number))
     return response
 
 
-async def _require_no_administrator(request: Request) -> None:
+def _begin(session: OrmSession, login: str, kept: str) -> Person:
+    """Make the first administrator, or make somebody who is there already the first."""
+    by = By(login, "first visit")
+    if session.get(Person, login) is None:
+        return changing.add_person(session, by, login, login, "administrator", kept)
+    return changing.change_person(
+        session, by, login, role="administrator", is_active=True, password_hash=kept
+    )
+
+
+async def _has_administrator(request: Request) -> bool:
+    values = {"has_oidc": bool(context.of(request).settings.oidc_issuer)}
     async with _database(request).unsigned() as reader:
-        (found,) = await reader.rows(ANY_ADMINISTRATOR)
-    if found["is_there"]:
+        (found,) = await reader.rows(ANY_ADMINISTRATOR, values)
+    return bool(found["is_there"])
+
+
+async def _require_no_administrator(request: Request) -> None:
+    if await _has_administrator(request):
         raise Problem("not-found", "There is an administrator: sign in.")
 
 
@@ -237,18 +261,23 @@ async def change_password(
     asked = await here.asked(request)
     require_form_token(asked.session, form_token)
     login = asked.person.login
+    _count_try(request, login)
     async with _database(request).unsigned() as reader:
         found = await reader.rows(OF_PERSON, {"login": login})
-    kept = found[0]["password_hash"] if found else None
-    if not await anyio.to_thread.run_sync(_hash.verify, old, kept or _NOBODY) or not kept:
+    if not await is_right(old, found[0]["password_hash"] if found else None):
         return render(
             request, "password.html", status=403, asked=asked, problem="The old password is wrong."
         )
-    new = await anyio.to_thread.run_sync(hashed, password)
-    async with _database(request).unsigned() as writer:
-        (made,) = await writer.rows(SET_HASH, {"login": login, "password_hash": new})
+    _forget_tries(request, login)
+    kept = await hashed(password)
+    made = await _database(request).change(
+        login,
+        lambda session: changing.change_person(
+            session, By(login, "own password"), login, password_hash=kept
+        ),
+    )
     response = RedirectResponse("/", status_code=303)
-    here.signer.keep(response, Session.begun(login, made["session_number"]))
+    here.signer.keep(response, Session.begun(login, made.session_number))
     return response
 
 

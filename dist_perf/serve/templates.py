@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,14 +22,28 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HTML), autoescape=True, undefined=jinja2.StrictUndefined
     )
     environment.filters["as_script"] = _as_script
+    environment.filters["as_code"] = _as_code
     environment.globals["asset"] = address_of
     return environment
 
 
-def _as_script(given: Any) -> Markup:
-    """Return JSON that stands inside a `script` element and cannot end it."""
-    text = json.dumps(given).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _as_script(given: str) -> Markup:
+    """Return JSON that stands inside a `script` element and cannot end it.
+
+    What it replaces stands in texts alone, where it means the same.
+    """
+    text = given.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return Markup(text)  # noqa: S704 - escaped above
+
+
+def _as_code(given: str) -> Markup:
+    """Return a script or a style of ours as it stands inside its element."""
+    return Markup(given.replace("</script", "<\\/script"))  # noqa: S704 - ours, and cannot end it
+
+
+def text(name: str, **values: Any) -> str:
+    """Return what a file of the folder `html` becomes with these values."""
+    return _environment().get_template(name).render(**values)
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -41,9 +54,5 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> HTM
     values.setdefault("asked", None)
     menu = all_pages()
     titles = {area: title_of(area) for area, _ in menu}
-    text = (
-        _environment()
-        .get_template(name)
-        .render(request=request, menu=menu, titles=titles, **values)
-    )
-    return HTMLResponse(text, status_code=status)
+    content = text(name, request=request, menu=menu, titles=titles, **values)
+    return HTMLResponse(content, status_code=status)

@@ -55,6 +55,7 @@ create table if not exists {{ access }}.scopes (
     valid_from date not null default current_date,
     -- The first day on which it no longer holds.
     valid_to date check (valid_to >= valid_from),
+    version_number integer not null default 1,
     unique (login, area, member_kind, member_id, valid_from)
 );
 
@@ -67,6 +68,28 @@ create table if not exists {{ access }}.changes (
     reason text not null,
     row_before jsonb,
     row_after jsonb
+);
+
+{#- Bad rules stop no build: `alert_rules` of common says what is wrong with them. -#}
+create table if not exists {{ access }}.alert_rules (
+    area text not null,
+    rule_id text not null,
+    metric text,
+    member_kind text,
+    member_id text,
+    period_type text,
+    measure text default 'value',
+    compared_with text,
+    comparator text,
+    threshold numeric(28, 8),
+    periods_in_a_row integer default 1,
+    severity text default 'warning',
+    channel text,
+    repeat_after_days integer,
+    message text,
+    is_active boolean not null default true,
+    version_number integer not null default 1,
+    primary key (area, rule_id)
 );
 
 create table if not exists {{ access }}.builds (
@@ -139,6 +162,22 @@ begin
 end
 $$;
 {% endfor %}
+-- Members that scopes may name. A mart that is not there yet is looked for when it is asked for.
+create or replace function {{ access }}.members(of_area text)
+returns table (member_kind text, member_id text, owners bigint)
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    {%- for node in graph.nodes.values() if node.config.get('meta', {}).get('scopes_of') %}
+    if of_area = '{{ node.fqn[2] }}' then
+        return query
+        select mart.member_kind, mart.member_id, count(*)
+        from {{ adapter.quote(node.schema) }}.{{ adapter.quote(node.alias) }} as mart
+        group by mart.member_kind, mart.member_id;
+    end if;
+    {%- endfor %}
+end
+$$;
+
 grant usage on schema {{ access }} to public;
 {{ grant_access_to_api() }}
 {%- endmacro %}

@@ -59,6 +59,14 @@ class Resource:
         """Return a field by its name, None if there is none."""
         return next((field for field in self.fields if field.name == name), None)
 
+    def asks_members(self, text: str) -> bool:
+        """Return whether a condition or an order asks for the ids or names of members."""
+        return any(
+            field.expression in text
+            for field in self.fields
+            if not field.expression.startswith("mart.")
+        )
+
     def named(self, name: str) -> Field:
         """Return a field that is there."""
         return next(field for field in self.fields if field.name == name)

@@ -107,8 +107,8 @@ async def _as_of(request: Request, asked: context.Asked, area: str) -> str:
             rows = await reader.rows(rendering.AS_OF, {"area": area})
         return rows[0]["as_of_date"].isoformat() if rows and rows[0]["as_of_date"] else ""
 
-    kept = await here.answer(request, asked, f"as of {area}", make)
-    return bytes(kept.body).decode().strip('"') if kept.body else ""
+    _, kept = await here.made(asked, f"as of {area}", make)
+    return kept.plain.decode().strip('"')
 
 
 def _figures_of(area: str, page: Page) -> Answer:
@@ -198,18 +198,30 @@ class _Query:
         """Return the rows, how many there are in all, and where this part of them stands."""
         made = self._resource
         where = " and ".join(self._conditions) or "true"
-        source = f"from {made.relation} as mart\n{made.joins}\nwhere {where}"
+        order = ", ".join(self._order)
+        chosen = f"where {where}\norder by {order}\nlimit {self.limit} offset {self.offset}"
         columns = ", ".join(f"{field.expression} as {field.name}" for field in made.fields)
-        rows = await reader.rows(
-            f"select {columns}\n{source}\norder by {', '.join(self._order)}\n"
-            f"limit {self.limit} offset {self.offset}",
+        counted_in = f"from {made.relation} as mart"
+        if made.asks_members(where + order):
+            counted_in += f"\n{made.joins}"
+            text = f"select {columns}\nfrom {made.relation} as mart\n{made.joins}\n{chosen}"
+        else:
+            # Members are looked up for the rows that are shown, not for all.
+            text = f"""
+                select {columns}
+                from (select mart.* from {made.relation} as mart {chosen}) as mart
+                {made.joins}
+                order by {order}
+            """  # noqa: S608
+        rows = await reader.rows(text, self._values)
+        (counted,) = await reader.rows(
+            f"select count(*) as total {counted_in} where {where}",
             self._values,
         )
-        (counted,) = await reader.rows(f"select count(*) as total {source}", self._values)
         if not counted["total"]:
             await self._refuse_unknown(reader)
         return {
-            "data": [{name: _said(each) for name, each in row.items()} for row in rows],
+            "data": [{name: _said(name, each) for name, each in row.items()} for row in rows],
             "total": counted["total"],
             "limit": self.limit,
             "offset": self.offset,
@@ -232,7 +244,7 @@ class _Query:
                     f"select distinct {field.expression} as known {source}"
                     f" where {field.expression} is not null order by 1 limit 1000"
                 )
-                raise unknown_value(name, text, [str(_said(row["known"])) for row in known])
+                raise unknown_value(name, text, [str(_said(name, row["known"])) for row in known])
 
 
 def _names(resource: Resource) -> list[str]:
@@ -241,9 +253,9 @@ def _names(resource: Resource) -> list[str]:
     return names + [f"{name}{ending}" for name in days for ending in ("_from", "_to")]
 
 
-def _said(value: Any) -> Any:
-    """Return a value as the API says it: numbers with all their digits are text."""
-    if isinstance(value, Decimal):
+def _said(name: str, value: Any) -> Any:
+    """Return a value as the API says it: amounts and keys are text, with all their digits."""
+    if isinstance(value, Decimal) or (name.endswith("_key") and value is not None):
         return str(value)
     return rendering.plain(value)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -22,6 +21,8 @@ from dist_perf.serve.templates import render
 router = APIRouter(include_in_schema=False)
 
 Name = Annotated[str, Path(pattern="^[a-z0-9_-]{1,60}$")]
+# A script says by this header that no person asked.
+REFRESH = "x-refresh"
 # Parameter of an embedded page that holds its link.
 TOKEN = "token"  # noqa: S105 - a name
 
@@ -38,6 +39,24 @@ def page_of(area: str, name: str) -> Page:
     return page
 
 
+def _figures(  # noqa: PLR0913, PLR0917 - who asks what of which page
+    here: context.Context,
+    asked: Asked,
+    area: str,
+    page: Page,
+    query: QueryParams,
+    fixed: Mapping[str, list[str]] | None,
+) -> tuple[str, Callable[[], Awaitable[dict[str, Any]]]]:
+    """Return what says which figures are asked for, and what makes them."""
+
+    async def make() -> dict[str, Any]:
+        async with here.database.reading(asked.person) as reader:
+            return await rendering.answer(area, page, query, reader, fixed)
+
+    chosen = urlencode(sorted(query.multi_items()))
+    return f"page {area} {page.name} {chosen} {sorted((fixed or {}).items())}", make
+
+
 async def data_of(  # noqa: PLR0913, PLR0917 - who asks what of which page
     request: Request,
     asked: Asked,
@@ -48,14 +67,21 @@ async def data_of(  # noqa: PLR0913, PLR0917 - who asks what of which page
 ) -> Response:
     """Return all figures of a page as JSON."""
     here = context.of(request)
+    return await here.answer(request, asked, *_figures(here, asked, area, page, query, fixed))
 
-    async def make() -> dict[str, Any]:
-        async with here.database.reading(asked.person) as reader:
-            return await rendering.answer(area, page, query, reader, fixed)
 
-    chosen = urlencode(sorted(query.multi_items()))
-    key = f"page {area} {page.name} {chosen} {sorted((fixed or {}).items())}"
-    return await here.answer(request, asked, key, make)
+async def _first_figures(  # noqa: PLR0913, PLR0917 - who asks what of which page
+    request: Request,
+    asked: Asked,
+    area: str,
+    page: Page,
+    query: QueryParams,
+    fixed: Mapping[str, list[str]] | None = None,
+) -> str:
+    """Return all figures of a page as JSON that a page holds."""
+    here = context.of(request)
+    _, kept = await here.made(asked, *_figures(here, asked, area, page, query, fixed))
+    return kept.plain.decode()
 
 
 @router.get("/")
@@ -85,20 +111,18 @@ async def shown(
     request: Request, asked: Asked, area: str, page: Page, query: QueryParams
 ) -> Response:
     """Return a page with its first figures in it."""
-    data = await data_of(request, asked, area, page, query)
+    data = await _first_figures(request, asked, area, page, query)
     response = render(
         request,
         "page.html",
         asked=asked,
         area=area,
         page=page,
-        data=json.loads(bytes(data.body)) if data.body else None,
+        data=data,
         address=f"/{area}/{page.name}",
         query=urlencode(query.multi_items()),
     )
-    if asked.session is not None:
-        context.of(request).signer.keep(response, asked.session)
-    return response
+    return context.of(request).renewed(response, asked)
 
 
 @router.get("/embed/{area}/{name}")
@@ -107,20 +131,21 @@ async def embedded(request: Request, area: Name, name: Name) -> Response:
     asked, fixed, origins = await _linked(request, area, name)
     page = page_of(area, name)
     query = _without_token(request.query_params)
-    data = await data_of(request, asked, area, page, query, fixed)
+    data = await _first_figures(request, asked, area, page, query, fixed)
     response = render(
         request,
         "embedded.html",
         asked=asked,
         area=area,
         page=page,
-        data=json.loads(bytes(data.body)),
+        data=data,
         address=f"/embed/{area}/{name}",
         query=urlencode(query.multi_items()),
         token=request.query_params[TOKEN],
     )
     response.headers["Content-Security-Policy"] = gate.policy(" ".join(origins) or "'none'")
     response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -154,8 +179,11 @@ async def page(request: Request, area: Name, name: Name) -> Response:
 @router.get("/{area}/{name}/data")
 async def page_data(request: Request, area: Name, name: Name) -> Response:
     """Return the figures of a page as JSON."""
-    asked = await context.of(request).asked(request)
-    return await data_of(request, asked, area, page_of(area, name), request.query_params)
+    here = context.of(request)
+    asked = await here.asked(request)
+    response = await data_of(request, asked, area, page_of(area, name), request.query_params)
+    # A page that refreshes by itself keeps nobody signed in.
+    return response if REFRESH in request.headers else here.renewed(response, asked)
 
 
 @router.get("/{area}/{name}/{block}.{kind}")

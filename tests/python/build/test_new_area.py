@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -174,6 +175,69 @@ FILES = {
                 {sale_id: text, sold_date: date, amount: "numeric(18,2)", _loaded_at: timestamp,
                 _batch_id: text, _source_file: text, _row_number: bigint}
         """,
+    "models/marts/toy/toy_alert_values.sql": """
+        with
+
+        sales as (
+
+            select * from {{ ref('toy_sales_monthly') }}
+
+        ),
+
+        measured as (
+
+            select
+                cast('sales' as text) as metric,
+                cast('money' as text) as unit,
+                cast('firm' as text) as member_kind,
+                cast('firm' as text) as member_id,
+                cast('The shop' as text) as member_name,
+                cast(null as bigint) as owner_key,
+                cast('month' as text) as period_type,
+                sales_month as period_start_date,
+                true as is_complete,
+                cast(sales_amount as numeric(28, 8)) as metric_value
+            from sales
+
+        )
+
+        select * from measured
+        """,
+    "models/marts/toy/_toy_alerts__models.yml": """
+        models:
+          - name: toy_alert_values
+            description: One row per month of sales, as rules of alerts read it.
+            config:
+              tags: [toy]
+              meta: {grain: [metric, member_kind, member_id, period_type, period_start_date]}
+            columns:
+              - {name: metric, description: Metric., data_type: text}
+              - {name: unit, description: Unit., data_type: text}
+              - {name: member_kind, description: Kind of member., data_type: text}
+              - {name: member_id, description: Member., data_type: text}
+              - {name: member_name, description: Name., data_type: text}
+              - {name: owner_key, description: Owner., data_type: bigint}
+              - {name: period_type, description: Length of the period., data_type: text}
+              - {name: period_start_date, description: First day., data_type: date}
+              - {name: is_complete, description: Whether it is over., data_type: boolean}
+              - {name: metric_value, description: Sales., data_type: "numeric(28,8)"}
+        """,
+    "seeds/reference/toy/toy_alert_rules.csv": """
+        rule_id,metric,member_kind,member_id,period_type,measure,compared_with,comparator,threshold,periods_in_a_row,severity,channel,repeat_after_days,message,is_active
+        few_toys,sales,firm,,month,value,,below,20,1,warning,shop,,Few toys were sold,true
+        many_toys,sales,firm,,month,value,,above,20,1,warning,shop,,Many toys were sold,true
+        """,
+    "seeds/reference/toy/_toy__reference.yml": """
+        seeds:
+          - name: toy_alert_rules
+            config:
+              tags: [toy]
+              column_types:
+                {rule_id: text, metric: text, member_kind: text, member_id: text,
+                period_type: text, measure: text, compared_with: text, comparator: text,
+                threshold: text, periods_in_a_row: text, severity: text, channel: text,
+                repeat_after_days: text, message: text, is_active: text}
+        """,
     "tests/toy/assert_monthly_sales_are_all_sales.sql": """
         {{ config(tags=['toy']) }}
         select
@@ -270,6 +334,17 @@ def test_an_area_is_built_from_files_alone(with_toys: Path, tmp_path: Path) -> N
         "select row_key, row_number from quarantine.superseded_rows where feed = 'toy_sales'"
     )
     assert rows(with_toys, superseded) == [("S2", 2)]
+
+    # Its rules of alerts are held against its values.
+    status, said = dbt(
+        with_toys, "build", "--select", "+alert_breaches", "--vars", "alert_areas: [toy]",
+        "--exclude-resource-types", "test", "unit_test",
+    )  # fmt: skip
+    assert status == 0, said
+    breaches = "select area, rule_id, metric_value, severity from common.alert_breaches"
+    assert rows(with_toys, breaches) == [("toy", "few_toys", Decimal("12.75"), "warning")]
+    aged = "select cast(metric_value as integer) from common.alert_values where member_id = '{}'"
+    assert rows(with_toys, aged.format("toy_sales")) == [(0,)]
 
     # It is loaded as any other.
     file = tmp_path / "toys_2031-04.csv"

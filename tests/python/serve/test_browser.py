@@ -25,7 +25,7 @@ from dist_perf import project, reporter
 from dist_perf.serve.pages import all_pages
 from dist_perf.serve.signing_in import hashed
 
-PASSWORD = "a-long-password-of-a-test"  # noqa: S105 - of a throw-away server
+PASSWORD = "a-long-password-of-a-test"
 ADMINISTRATOR, MANAGER, WHOLESALER, NOBODY = "ada", "mara", "laura", "nora"
 WIDTHS = {1400: 1000, 360: 780}
 PAGES = [f"/{area}/{name}" for area, name in all_pages()]

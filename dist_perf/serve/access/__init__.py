@@ -1,0 +1,1 @@
+"""People, their roles and scopes: data of the firm that no build replaces."""

@@ -1,0 +1,124 @@
+"""What a message says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dist_perf.serve.alerts.states import SEVERITIES, Check, Kind, Notice
+
+HEADINGS: dict[Kind, str] = {"new": "New", "repeat": "Still", "recovery": "Recovered"}
+# A message of more lines is not read; the rest is counted, and `dist-perf alerts list` shows it.
+MOST_LINES = 50
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one recipient gets."""
+
+    title: str
+    body: str
+    severity: str
+
+
+def compose(notices: Sequence[Notice]) -> Message:
+    """Return one message of all that a recipient has to be told."""
+    counts = {kind: sum(each.kind == kind for each in notices) for kind in HEADINGS}
+    title = ", ".join(
+        f"{count} {heading.lower()}"
+        for (kind, heading) in HEADINGS.items()
+        if (count := counts[kind])
+    )
+    lines: list[str] = []
+    for kind, heading in HEADINGS.items():
+        shown = [line(each) for each in notices if each.kind == kind]
+        if shown:
+            lines += [f"{heading}:", *(f"- {text}" for text in shown), ""]
+    as_of = sorted({f"{each.key[0]} as of {each.as_of_date}" for each in notices})
+    if len(lines) > MOST_LINES:
+        left = len(notices) - sum(text.startswith("- ") for text in lines[:MOST_LINES])
+        lines = [*lines[:MOST_LINES], f"... and {left} more: dist-perf alerts list", ""]
+    still = [each.severity for each in notices if each.kind != "recovery"]
+    return Message(
+        f"Alerts: {title}",
+        "\n".join([*lines, "; ".join(as_of)]),
+        min(still, key=SEVERITIES.index) if still else "recovery",
+    )
+
+
+def line(notice: Notice) -> str:
+    """Return what is said of one alert."""
+    check, told = notice.check, notice.told
+    if notice.kind != "recovery" and check is not None:
+        return f"[{check.severity}] {_clean(check.message)}: {measured(check)}"
+    name = _clean(told.member_name if told else notice.key[3])
+    said = _clean(told.message if told else notice.key[1])
+    if check is None:
+        return f"{said}: {name} is not measured any more"
+    if check.is_breach:
+        return f"{said}: {name} is now told to channel {check.channel}"
+    return f"{said}: {measured(check)}"
+
+
+def measured(check: Check) -> str:
+    """Return member, period, value and threshold of a check."""
+    text = f"{_clean(check.member_name)}, {period(check)}: {value(check)}"
+    if check.earlier_value is not None:
+        text += f" on {amount(check.earlier_value, check.unit)}"
+    text += f" (limit: {check.comparator} {limit(check)})"
+    if check.is_breach and check.streak_periods > 1:
+        text += f", {check.streak_periods} {check.period_type}s in a row"
+    return text
+
+
+def value(check: Check) -> str:
+    """Return the value of a check, and its change where that is what the rule looks at."""
+    now = amount(check.metric_value, check.unit)
+    if check.measure == "change":
+        return f"{now}, {change(check.measured_value, check.unit)}"
+    if check.measure == "relative_change":
+        return f"{now}, {amount(check.measured_value, 'ratio', sign=True)}"
+    return now
+
+
+def limit(check: Check) -> str:
+    """Return the threshold in its unit."""
+    if check.measure == "change":
+        return change(check.threshold, check.unit)
+    return amount(check.threshold, "ratio" if check.measure == "relative_change" else check.unit)
+
+
+def period(check: Check) -> str:
+    """Return the name of a check's period."""
+    day = check.period_start_date
+    names = {
+        "month": f"{day:%Y-%m}",
+        "quarter": f"{day.year} Q{(day.month + 2) // 3}",
+        "year": str(day.year),
+    }
+    return names.get(check.period_type, day.isoformat())
+
+
+def change(number: Decimal, unit: str) -> str:
+    """Return a difference of two values; that of two fractions is in points."""
+    if unit == "ratio":
+        return f"{number * 100:+,.1f} points"
+    return amount(number, unit, sign=True)
+
+
+def amount(number: Decimal, unit: str, *, sign: bool = False) -> str:
+    """Return a value in its unit."""
+    plus = "+" if sign else ""
+    if unit == "ratio":
+        return f"{number * 100:{plus},.1f} %"
+    if unit == "money":
+        return f"{number:{plus},.2f}"
+    return f"{number:{plus},.1f} {unit}" if unit != "days" else f"{number:{plus},.0f} days"
+
+
+def _clean(text: str) -> str:
+    """Return a name of the feeds as one line of a bounded length."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 3] + "..."

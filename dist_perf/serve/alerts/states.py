@@ -1,0 +1,215 @@
+"""Which rules break now, what was told of them, and what is to be told."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Literal
+
+import click
+
+from dist_perf import project
+from dist_perf.loading import store
+
+Kind = Literal["new", "repeat", "recovery"]
+# Area, rule, kind of member and member: what breaks and recovers.
+AlertKey = tuple[str, str, str, str]
+# Channel and number of the address in it: who is told.
+Recipient = tuple[str, int]
+SEVERITIES = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a rule measured of a member in a period: a row of `alert_checks`."""
+
+    area: str
+    rule_id: str
+    member_kind: str
+    member_id: str
+    member_name: str
+    unit: str
+    period_type: str
+    period_start_date: datetime.date
+    is_current: bool
+    metric_value: Decimal
+    earlier_value: Decimal | None
+    measured_value: Decimal
+    measure: str
+    compared_with: str | None
+    comparator: str
+    threshold: Decimal
+    streak_periods: int
+    severity: str
+    channel: str
+    repeat_after_days: int | None
+    message: str
+    is_breach: bool
+
+    @property
+    def key(self) -> AlertKey:
+        """What breaks."""
+        return self.area, self.rule_id, self.member_kind, self.member_id
+
+
+@dataclass(frozen=True)
+class Told:
+    """The last message about an alert that a recipient got: a row of `alerts.sent`."""
+
+    kind: Kind
+    as_of_date: datetime.date
+    severity: str
+    member_name: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line of a message.
+
+    Attributes:
+        check: what was measured; None where a rule that broke measures the member no more.
+        told: what the recipient was told before, if anything.
+    """
+
+    kind: Kind
+    key: AlertKey
+    as_of_date: datetime.date
+    check: Check | None
+    told: Told | None
+
+    @property
+    def severity(self) -> str:
+        """How grave the breach is, or was."""
+        told = self.told.severity if self.told else SEVERITIES[-1]
+        return self.check.severity if self.check else told
+
+
+@dataclass(frozen=True)
+class State:
+    """What the warehouse says after its last build.
+
+    Attributes:
+        checks: the current ones, of every rule and member.
+        as_of_dates: by area.
+        channels: those that rules in use name.
+        problems: rules that cannot be evaluated.
+    """
+
+    checks: Mapping[AlertKey, Check]
+    as_of_dates: Mapping[str, datetime.date]
+    channels: frozenset[str]
+    problems: int
+
+
+def _table(name: str) -> str:
+    return f'"{project.schema_name("common")}".{name}'
+
+
+def read(database: store.Store) -> State:
+    """Read what the last build found.
+
+    Raises:
+        click.ClickException: the marts are not there.
+    """
+    try:
+        with database.transaction():
+            checks = _checks(database, "is_current")
+            as_of = database.execute(f"select area, as_of_date from {_table('as_of_dates')}")  # noqa: S608
+            rules = database.execute(
+                f"select channel, is_used, problem is not null from {_table('alert_rules')}"  # noqa: S608
+            )
+    except store.DatabaseError as error:
+        raise refused(error) from None
+    return State(
+        {check.key: check for check in checks},
+        dict(as_of),
+        frozenset(channel for channel, is_used, _ in rules if is_used),
+        sum(1 for _, _, has_problem in rules if has_problem),
+    )
+
+
+def breaches(database: store.Store) -> list[Check]:
+    """Read the breaches of every period, the latest first.
+
+    Raises:
+        click.ClickException: the marts are not there.
+    """
+    try:
+        return _checks(database, "is_breach")
+    except store.DatabaseError as error:
+        raise refused(error) from None
+
+
+def _checks(database: store.Store, condition: str) -> list[Check]:
+    names = ", ".join(each.name for each in fields(Check))
+    rows = database.execute(
+        f"select {names} from {_table('alert_checks')} where {condition} "  # noqa: S608
+        "order by period_start_date desc, area, rule_id, member_kind, member_id"
+    )
+    return [Check(*row) for row in rows]
+
+
+def refused(error: Exception) -> click.ClickException:
+    """Return an error of the database as people understand it."""
+    problem = str(error).strip().splitlines()[0]
+    return click.ClickException(
+        f"the database says: {problem}. Where tables are missing, `dist-perf build` makes them"
+    )
+
+
+def notices(state: State, channel: str, told: Mapping[AlertKey, Told]) -> list[Notice]:
+    """Return what a recipient has to be told.
+
+    A breach is told once, again when it goes on for the days that its rule names, and its end
+    once. Where an area was built as of an earlier date than was told, nothing is: reports of the
+    past are not news.
+
+    Args:
+        state: what the warehouse says.
+        channel: the recipient's.
+        told: what the recipient was told last of each alert.
+    """
+    past = {
+        key[0]
+        for key, last in told.items()
+        if key[0] in state.as_of_dates and state.as_of_dates[key[0]] < last.as_of_date
+    }
+    breaking = {
+        key: check
+        for key, check in state.checks.items()
+        if check.is_breach and check.channel == channel and key[0] not in past
+    }
+    found = [
+        *_of_breaches(state, breaking, told),
+        *(
+            Notice("recovery", key, state.as_of_dates[key[0]], state.checks.get(key), last)
+            for key, last in told.items()
+            if last.kind != "recovery"
+            and key not in breaking
+            and key[0] in state.as_of_dates
+            and key[0] not in past
+        ),
+    ]
+    kinds: tuple[Kind, ...] = ("new", "repeat", "recovery")
+    return sorted(
+        found,
+        key=lambda each: (kinds.index(each.kind), SEVERITIES.index(each.severity), each.key),
+    )
+
+
+def _of_breaches(
+    state: State, breaking: Mapping[AlertKey, Check], told: Mapping[AlertKey, Told]
+) -> Iterable[Notice]:
+    for key, check in breaking.items():
+        last = told.get(key)
+        as_of_date = state.as_of_dates[check.area]
+        if last is None or last.kind == "recovery":
+            yield Notice("new", key, as_of_date, check, last)
+        elif (
+            check.repeat_after_days is not None
+            and (as_of_date - last.as_of_date).days >= check.repeat_after_days
+        ):
+            yield Notice("repeat", key, as_of_date, check, last)
