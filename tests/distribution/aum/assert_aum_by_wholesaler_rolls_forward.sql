@@ -1,5 +1,5 @@
--- Every row opens with the closing of the month before and what was moved to it, and rolls
--- forward; over wholesalers a month has the AUM of `aum_slices_monthly`, and nothing moved.
+-- Every row opens with the closing of the month before and what was moved to it, and
+-- rolls forward; over wholesalers a month has the AUM of the slices, and nothing moved.
 with
 
 months as (
@@ -51,8 +51,8 @@ summed as (
 )
 
 select
-    slices.aum_month as slices_aum_month,
-    summed.*
+    summed.*,
+    slices.aum_month as slices_aum_month
 from slices
 full join summed
     on slices.aum_month = summed.aum_month

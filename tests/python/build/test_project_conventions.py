@@ -19,7 +19,7 @@ from dist_perf import feeds, project
 Node = dict[str, Any]
 
 # How SQL, YAML and classes name a table that they read.
-TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\.|table_name: |__tablename__ = ")(\w+)""")
+TABLE = re.compile(r"""(?:ref\(['"]|dist_perf_dw\}{0,2}\.|table_name: |__tablename__ = ")(\w+)""")
 # A row of docs/<area>/metrics.md: metric, where, grain, unit, guarded by, settings.
 METRIC_BARS = 7
 # How paths, names, modules and selections name an area or a source; prose may use the word.

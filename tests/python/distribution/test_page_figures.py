@@ -42,19 +42,28 @@ def total_of(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], list[dict[str,
 
 
 @pytest.mark.parametrize(
-    ("query", "chosen", "prior", "year"),
+    ("query", "periods"),
     [
         (
-            "", ("2025-06-01", "2025-06-30"), ("2025-05-01", "2025-05-31"),
-            ("2024-06-01", "2024-06-30"),
+            "",
+            (
+                ("2025-06-01", "2025-06-30"), ("2025-05-01", "2025-05-31"),
+                ("2024-06-01", "2024-06-30"),
+            ),
         ),
         (
-            "period=three_months", ("2025-04-01", "2025-06-30"), ("2025-01-01", "2025-03-31"),
-            ("2024-04-01", "2024-06-30"),
+            "period=three_months",
+            (
+                ("2025-04-01", "2025-06-30"), ("2025-01-01", "2025-03-31"),
+                ("2024-04-01", "2024-06-30"),
+            ),
         ),
         (
-            "period=year_to_date&month=2025-02", ("2025-01-01", "2025-02-28"),
-            ("2024-11-01", "2024-12-31"), ("2024-01-01", "2024-02-29"),
+            "period=year_to_date&month=2025-02",
+            (
+                ("2025-01-01", "2025-02-28"), ("2024-11-01", "2024-12-31"),
+                ("2024-01-01", "2024-02-29"),
+            ),
         ),
     ],
 )  # fmt: skip
@@ -62,13 +71,11 @@ def test_overview_compares_the_period_with_those_before(
     sample: dict[str, Warehouse],
     engine: str,
     query: str,
-    chosen: tuple[str, str],
-    prior: tuple[str, str],
-    year: tuple[str, str],
+    periods: tuple[tuple[str, str], ...],
 ) -> None:
     warehouse = sample[engine]
     shown = kpis(warehouse, "overview", query)
-    for (first, last), ending in ((chosen, ""), (prior, "_prior"), (year, "_year")):
+    for (first, last), ending in zip(periods, ("", "_prior", "_year"), strict=True):
         within = f"between date '{first}' and date '{last}'"
         gross, redeemed, net = one(
             warehouse,
@@ -351,3 +358,22 @@ def test_what_everyone_sees_has_no_amount(sample: dict[str, Warehouse], engine: 
     }  # fmt: skip
     for name, expected in published.items():
         assert columns["dist_perf_dw", name] == expected
+
+
+def test_a_filter_that_a_query_reads_itself_is_not_called_idle(
+    sample: dict[str, Warehouse], engine: str
+) -> None:
+    blocks = served.answer(sample[engine], AREA, "overview", "period=year_to_date")["blocks"]
+    assert blocks["summary"]["unfiltered"] == []
+    assert blocks["flows"]["unfiltered"] == ["Period"]
+
+
+def test_a_person_without_rows_gets_a_sentence_instead_of_figures(
+    sample: dict[str, Warehouse], engine: str
+) -> None:
+    """As a person sees whose scope is empty: marts with an owner have no row."""
+    answer = served.answer(sample[engine], AREA, "flows", "from=1999-01&to=1999-02")
+    assert {block["empty"] for block in answer["blocks"].values()} == {
+        "There is no flow in these months."
+    }
+    assert not answer["notice"]

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,7 +29,9 @@ PASSWORD = "a-long-password-of-a-test"
 ADMINISTRATOR, MANAGER, WHOLESALER, NOBODY = "ada", "mara", "laura", "nora"
 WIDTHS = {1400: 1000, 360: 780}
 PAGES = [f"/{area}/{name}" for area, name in all_pages()]
-DISTRIBUTION = [address for address in PAGES if address.startswith("/distribution/")]
+# The sample is that of the first area.
+AREA = next(iter(project.areas()))
+OWNED = [address for address in PAGES if address.startswith(f"/{AREA}/")]
 
 
 @dataclass
@@ -83,7 +86,8 @@ def server(sample: dict[str, Warehouse]) -> Iterator[tuple[str, Warehouse]]:
         for schema in ("common", "dist_perf_dw")
     ]
     warehouse.execute(
-        f"do $$ begin create role {reporter.ROLE}; exception when duplicate_object then null; end $$",
+        f"do $$ begin create role {reporter.ROLE};"
+        " exception when duplicate_object then null; end $$",
         *readers,
     )
     environment = {**os.environ, **warehouse.environment, "DIST_PERF_SCHEMA_PREFIX": ""}
@@ -119,9 +123,19 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True)
+class Site:
+    """The server, its warehouse, a browser, and the cookies of each person."""
+
+    base: str
+    warehouse: Warehouse
+    browser: Browser
+    people: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
-def people(server: tuple[str, Warehouse], browser: Browser) -> dict[str, object]:
-    """Each person's cookies: the first administrator comes by the word, others sign in."""
+def site(server: tuple[str, Warehouse], browser: Browser) -> Site:
+    """The first administrator came by the word in the file, others have signed in."""
     base, warehouse = server
     kept = {}
     context = browser.new_context()
@@ -149,7 +163,7 @@ def people(server: tuple[str, Warehouse], browser: Browser) -> dict[str, object]
         if scope:
             warehouse.execute(
                 "insert into access.scopes (login, area, member_kind, member_id)"
-                f" values ('{login}', 'distribution', '{scope[0]}', '{scope[1]}')"
+                f" values ('{login}', '{AREA}', '{scope[0]}', '{scope[1]}')"
             )
         context = browser.new_context()
         page = context.new_page()
@@ -160,26 +174,24 @@ def people(server: tuple[str, Warehouse], browser: Browser) -> dict[str, object]
         expect(page.locator("h1")).to_have_text("Overview")
         kept[login] = context.storage_state()
         context.close()
-    return kept
+    return Site(base, warehouse, browser, kept)
 
 
 @contextmanager
 def visiting(
-    server: tuple[str, Warehouse],
-    browser: Browser,
-    people: dict[str, object],
+    site: Site,
     login: str = ADMINISTRATOR,
     width: int = 1400,
 ) -> Iterator[Visit]:
     """Be somebody, in a window of some width; in the end nothing has gone wrong."""
     with ExitStack() as stack:
-        context: BrowserContext = browser.new_context(
+        context: BrowserContext = site.browser.new_context(
             viewport={"width": width, "height": WIDTHS[width]},
-            storage_state=people[login],  # type: ignore[arg-type]
+            storage_state=site.people[login],
             accept_downloads=True,
         )
         stack.callback(context.close)
-        visit = Visit(context.new_page(), server[0])
+        visit = Visit(context.new_page(), site.base)
         visit.page.set_default_timeout(10_000)
         visit.watch()
         yield visit
@@ -194,12 +206,10 @@ def one(warehouse: Warehouse, sql: str) -> Decimal:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_drawn(
-    server: tuple[str, Warehouse],
-    browser: Browser,
-    people: dict[str, object],
+    site: Site,
     width: int,
 ) -> None:
-    with visiting(server, browser, people, width=width) as visit:
+    with visiting(site, width=width) as visit:
         for address in PAGES:
             visit.open(address)
             wide = visit.page.evaluate("document.documentElement.scrollWidth")
@@ -207,8 +217,10 @@ def test_every_page_is_drawn(
             assert visit.page.locator(".chart svg.main-svg").count(), address
             # Everything that can be pressed has a name, or nobody without eyes can press it.
             nameless = visit.page.evaluate(
-                "[...document.querySelectorAll('a[href], button, select, input:not([type=hidden])')]"
-                ".filter(each => !each.textContent.trim() && !each.ariaLabel && !each.labels?.length)"
+                "[...document.querySelectorAll("
+                "    'a[href], button, select, input:not([type=hidden])'"
+                ")].filter(each =>"
+                "    !each.textContent.trim() && !each.ariaLabel && !each.labels?.length)"
                 ".map(each => each.outerHTML)"
             )
             assert not nameless, address
@@ -216,11 +228,9 @@ def test_every_page_is_drawn(
 
 
 @pytest.mark.parametrize("login", [MANAGER, WHOLESALER, NOBODY])
-def test_every_page_works_for_every_role(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object], login: str
-) -> None:
-    with visiting(server, browser, people, login) as visit:
-        for address in DISTRIBUTION:
+def test_every_page_works_for_every_role(site: Site, login: str) -> None:
+    with visiting(site, login) as visit:
+        for address in OWNED:
             visit.open(address)
             notice = visit.page.locator("#notice")
             if login == NOBODY:
@@ -234,10 +244,8 @@ def test_every_page_works_for_every_role(
             assert not visit.wrong, address
 
 
-def test_figures_are_those_of_the_rows_that_a_person_may_see(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    warehouse = server[1]
+def test_figures_are_those_of_the_rows_that_a_person_may_see(site: Site) -> None:
+    warehouse = site.warehouse
     net_flows = (
         "select sum(firm_net_flow_amount) from dist_perf_dw.net_flows_daily"
         " inner join dist_perf_dw.dim_wholesalers"
@@ -256,17 +264,15 @@ def test_figures_are_those_of_the_rows_that_a_person_may_see(
     }
     assert len(set(seen.values())) == len(seen)
     for login, expected in seen.items():
-        with visiting(server, browser, people, login) as visit:
-            visit.open("/distribution/overview")
+        with visiting(site, login) as visit:
+            visit.open(f"/{AREA}/overview")
             assert visit.kpi("net_flows") == expected, login
 
 
-def test_a_wholesaler_has_a_place_and_no_figure_of_others(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    base, warehouse = server
-    with visiting(server, browser, people, WHOLESALER) as visit:
-        visit.open("/distribution/wholesaler")
+def test_a_wholesaler_has_a_place_and_no_figure_of_others(site: Site) -> None:
+    warehouse = site.warehouse
+    with visiting(site, WHOLESALER) as visit:
+        visit.open(f"/{AREA}/wholesaler")
         places = visit.page.locator("#block-places tbody tr").all()
         assert [row.locator("td").first.inner_text() for row in places] == [
             "Net flows", "Gross sales", "Retention", "Revenue",
@@ -286,26 +292,24 @@ def test_a_wholesaler_has_a_place_and_no_figure_of_others(
         assert visit.page.locator("select[name=wholesaler] option").all_inner_texts() == [
             "Laura Stein"
         ]
-        answer = visit.page.request.get(f"{base}/distribution/wholesaler/data?wholesaler=W001")
+        answer = visit.page.request.get(f"{site.base}/{AREA}/wholesaler/data?wholesaler=W001")
         assert answer.status == 400
         assert "W001" in answer.json()["detail"]
-        visit.open("/distribution/scorecard")
+        visit.open(f"/{AREA}/scorecard")
         assert visit.page.locator("#block-wholesalers tbody tr").count() == 1
-        visit.open("/distribution/revenue")
+        visit.open(f"/{AREA}/revenue")
         expect(visit.page.locator("#block-changes .empty")).to_contain_text("those of the firm")
 
 
-def test_a_filter_changes_address_and_figures_and_back_restores_both(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    warehouse = server[1]
+def test_a_filter_changes_address_and_figures_and_back_restores_both(site: Site) -> None:
+    warehouse = site.warehouse
     gross = (
         "select sum(gross_sales_amount) from dist_perf_dw.net_flows_wide"
         " where flow_date between date '2025-06-01' and date '2025-06-30'"
     )
-    with visiting(server, browser, people) as visit:
+    with visiting(site) as visit:
         page = visit.page
-        visit.open("/distribution/overview")
+        visit.open(f"/{AREA}/overview")
         everything = one(warehouse, gross)
         assert visit.kpi("gross_sales") == everything
         page.locator("details[data-name=wholesaler] summary").click()
@@ -336,17 +340,15 @@ def test_a_filter_changes_address_and_figures_and_back_restores_both(
         expect(page.locator(".chip")).to_have_count(0)
 
 
-def test_months_are_chosen_and_what_is_wrong_is_said(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people) as visit:
-        visit.open("/distribution/flows")
+def test_months_are_chosen_and_what_is_wrong_is_said(site: Site) -> None:
+    with visiting(site) as visit:
+        visit.open(f"/{AREA}/flows")
         visit.page.fill("input[name=from]", "2025-03")
         visit.page.locator("input[name=from]").blur()
         expect(visit.page).to_have_url(re.compile("from=2025-03"))
         visit.drawn()
         assert visit.kpi("gross_sales_amount") == one(
-            server[1],
+            site.warehouse,
             "select sum(gross_sales_amount) from dist_perf_dw.net_flows_daily"
             " where flow_date >= date '2025-03-01'",
         )
@@ -359,22 +361,20 @@ def test_months_are_chosen_and_what_is_wrong_is_said(
 @pytest.mark.parametrize(
     ("address", "block", "column"),
     [
-        ("/distribution/flows?from=2024-01", "table", "product_net_flow_amount"),
-        ("/distribution/scorecard", "wholesalers", "total_cost_amount"),
-        ("/distribution/aum?by=wholesaler", "table", "closing_aum_amount"),
-        ("/distribution/revenue?by=product", "table", "reported_amount"),
-        ("/distribution/wholesaler?wholesaler=W007", "accounts", "closing_aum_amount"),
+        (f"/{AREA}/flows?from=2024-01", "table", "product_net_flow_amount"),
+        (f"/{AREA}/scorecard", "wholesalers", "total_cost_amount"),
+        (f"/{AREA}/aum?by=wholesaler", "table", "closing_aum_amount"),
+        (f"/{AREA}/revenue?by=product", "table", "reported_amount"),
+        (f"/{AREA}/wholesaler?wholesaler=W007", "accounts", "closing_aum_amount"),
     ],
 )
 def test_a_download_has_the_total_of_the_screen(
-    server: tuple[str, Warehouse],
-    browser: Browser,
-    people: dict[str, object],
+    site: Site,
     address: str,
     block: str,
     column: str,
 ) -> None:
-    with visiting(server, browser, people) as visit:
+    with visiting(site) as visit:
         visit.open(address)
         place = visit.page.locator(f"#block-{block}")
         with visit.page.expect_download() as downloading:
@@ -396,46 +396,38 @@ def test_a_download_has_the_total_of_the_screen(
         assert Path(downloading.value.path()).read_bytes()[:2] == b"PK"
 
 
-def test_redemptions_that_rise_are_not_good_news(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people) as visit:
-        visit.open("/distribution/overview")
+def test_redemptions_that_rise_are_not_good_news(site: Site) -> None:
+    with visiting(site) as visit:
+        visit.open(f"/{AREA}/overview")
         card = visit.page.locator(".kpi", has=visit.page.locator("[data-column=redemptions]"))
         expect(card.locator(".bad").first).to_contain_text("worse")
         assert card.locator(".bad").first.inner_text().startswith("▲")
 
 
-def test_a_name_leads_to_the_page_of_the_wholesaler(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people) as visit:
-        visit.open("/distribution/scorecard")
+def test_a_name_leads_to_the_page_of_the_wholesaler(site: Site) -> None:
+    with visiting(site) as visit:
+        visit.open(f"/{AREA}/scorecard")
         table = visit.page.locator("#block-wholesalers")
         # Nobody is behind what is unassigned.
         assert table.get_by_role("link", name="Unassigned").count() == 0
         table.get_by_role("link", name="Laura Stein").click()
-        expect(visit.page).to_have_url(re.compile(r"/distribution/wholesaler\?wholesaler=W003"))
+        expect(visit.page).to_have_url(re.compile(rf"/{AREA}/wholesaler\?wholesaler=W003"))
         visit.drawn()
         expect(visit.page.locator("select[name=wholesaler]")).to_have_value("W003")
 
 
-def test_a_chart_is_saved(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people) as visit:
-        visit.open("/distribution/aum")
+def test_a_chart_is_saved(site: Site) -> None:
+    with visiting(site) as visit:
+        visit.open(f"/{AREA}/aum")
         for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
             with visit.page.expect_download() as downloading:
                 visit.page.locator("#block-steps").get_by_role("button", name=kind).click()
             assert Path(downloading.value.path()).read_bytes().startswith(start)
 
 
-def test_a_phone_has_a_menu(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people, width=360) as visit:
-        visit.open("/distribution/overview")
+def test_a_phone_has_a_menu(site: Site) -> None:
+    with visiting(site, width=360) as visit:
+        visit.open(f"/{AREA}/overview")
         menu = visit.page.locator("#menu")
         button = visit.page.locator(".menu-button")
         expect(menu).to_be_hidden()
@@ -450,13 +442,11 @@ def test_a_phone_has_a_menu(
         expect(menu).to_be_hidden()
 
 
-def test_who_signs_out_is_out(
-    server: tuple[str, Warehouse], browser: Browser, people: dict[str, object]
-) -> None:
-    with visiting(server, browser, people, NOBODY) as visit:
-        visit.open("/distribution/overview")
+def test_who_signs_out_is_out(site: Site) -> None:
+    with visiting(site, NOBODY) as visit:
+        visit.open(f"/{AREA}/overview")
         visit.page.locator(".person summary").click()
         visit.page.get_by_role("button", name="Sign out").click()
         expect(visit.page).to_have_url(re.compile("/sign-in"))
-        visit.page.goto(f"{visit.base}/distribution/flows")
+        visit.page.goto(f"{visit.base}/{AREA}/flows")
         expect(visit.page).to_have_url(re.compile("/sign-in"))

@@ -9,6 +9,7 @@ import pytest
 import served
 from dbt_warehouse import ENGINES, Warehouse
 
+from dist_perf import project
 from dist_perf.serve.pages import all_pages, title_of
 from dist_perf.serve.pages.definition import Choice, Kpis, Months, Table
 from dist_perf.serve.problems import Problem
@@ -122,26 +123,10 @@ def test_what_a_filter_does_not_know_is_refused_in_a_sentence(
         assert caught.value.detail.endswith((".", "?")), query
 
 
-def test_a_menu_has_a_title_for_each_area_and_its_first_page_first() -> None:
-    orders = [served.page(area, name).order for area, name in PAGES if area == PAGES[0][0]]
-    assert orders == sorted(orders)
-    assert PAGES[-1][0] == "common"
-    assert {title_of(area) for area, _ in PAGES} == {"Distribution", "Warehouse"}
-
-
-def test_a_filter_that_a_query_reads_itself_is_not_called_idle(
-    sample: dict[str, Warehouse],
-) -> None:
-    blocks = served.answer(sample["duckdb"], "distribution", "overview", "period=year_to_date")
-    assert [block["unfiltered"] for block in blocks["blocks"].values()][0] == []
-
-
-def test_a_person_without_rows_gets_a_sentence_instead_of_figures(
-    sample: dict[str, Warehouse],
-) -> None:
-    """As a person sees whose scope is empty: marts with an owner have no row."""
-    answer = served.answer(sample["duckdb"], "distribution", "flows", "from=1999-01&to=1999-02")
-    assert {block["empty"] for block in answer["blocks"].values()} == {
-        "There is no flow in these months."
-    }
-    assert not answer["notice"]
+def test_the_menu_ends_with_the_warehouse_and_is_in_order() -> None:
+    areas = list(dict.fromkeys(area for area, _ in PAGES))
+    assert areas == [*(area for area in project.areas() if area in areas), "common"]
+    for each in areas:
+        orders = [served.page(area, name).order for area, name in PAGES if area == each]
+        assert orders == sorted(orders)
+        assert title_of(each)[0].isupper()

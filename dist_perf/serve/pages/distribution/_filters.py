@@ -205,14 +205,14 @@ DIMENSIONS = {
     "asset_class": ("Asset class", "asset_class_id", "asset_class_name"),
 }
 _JOINED = {
-    "wholesaler": ("dim_wholesalers", "wholesaler_key"),
-    "territory": ("dim_territories", "territory_key"),
-    "region": ("dim_regions", "region_key"),
-    "channel": ("dim_channels", "channel_key"),
-    "firm": ("dim_firms", "firm_key"),
-    "advisor": ("dim_advisors", "advisor_key"),
-    "product": ("dim_products", "product_key"),
-    "asset_class": ("dim_asset_classes", "asset_class_key"),
+    "wholesaler": ("{dist_perf_dw}.dim_wholesalers", "wholesaler_key"),
+    "territory": ("{dist_perf_dw}.dim_territories", "territory_key"),
+    "region": ("{dist_perf_dw}.dim_regions", "region_key"),
+    "channel": ("{dist_perf_dw}.dim_channels", "channel_key"),
+    "firm": ("{dist_perf_dw}.dim_firms", "firm_key"),
+    "advisor": ("{dist_perf_dw}.dim_advisors", "advisor_key"),
+    "product": ("{dist_perf_dw}.dim_products", "product_key"),
+    "asset_class": ("{dist_perf_dw}.dim_asset_classes", "asset_class_key"),
 }
 _REACHED_THROUGH = {"region": "territory", "product_group": "product", "asset_class": "product"}
 
@@ -229,14 +229,14 @@ def named(rows: str, *names: str) -> str:
     joins = []
     for name in needed:
         table, key = _JOINED[name]
-        through = _REACHED_THROUGH.get(name)
-        left = _JOINED[through][0] if through else rows
-        joins.append(f"left join {{dist_perf_dw}}.{table} on {left}.{key} = {table}.{key}")
+        through = _REACHED_THROUGH.get(name, "")
+        left = through or rows
+        joins.append(f"left join {table} as {name} on {left}.{key} = {name}.{key}")
 
     def chosen(position: int) -> str:
         cases = []
         for name in names:
-            table = _JOINED[name if name in _JOINED else _REACHED_THROUGH[name]][0]
+            table = name if name in _JOINED else _REACHED_THROUGH[name]
             cases.append(f"when '{name}' then {table}.{DIMENSIONS[name][position]}")
         return f"case cast(:by as text) {' '.join(cases)} end"
 
