@@ -11,12 +11,12 @@ renamed as (
     select
         unique_id,
 
-        coalesce(area, 'common') as area,
         resource_type,
         name as node_name,
         subject,
         severity,
-        relation_name
+        relation_name,
+        coalesce(area, 'common') as area
     from source
 
 )

@@ -40,11 +40,11 @@ rates as (
 select
     days.product_id,
     products.currency_code,
+    prices.first_price_date,
+    rates.first_rate_date,
     min(days.aum_date) as first_date,
     max(days.aum_date) as last_date,
     count(*) as unknown_days,
-    prices.first_price_date,
-    rates.first_rate_date,
     case
         when prices.product_id is null then 'the product has no price'
         when prices.first_price_date > min(days.aum_date)

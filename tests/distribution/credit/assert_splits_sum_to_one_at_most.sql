@@ -59,8 +59,8 @@ select
     starts.scope_id,
     starts.role,
     starts.start_date,
-    sum(parts.split_rate) as total_rate,
-    'parts above one: these trades are held out of pay' as reason
+    'parts above one: these trades are held out of pay' as reason,
+    sum(parts.split_rate) as total_rate
 from starts
 inner join parts
     on

@@ -10,7 +10,7 @@ buyers as (
 accounts as (
 
     select * from {{ ref('dim_accounts') }}
-    -- The member for what is unknown is nobody who buys, even where a feed uses its name.
+    -- The member for what is unknown buys nothing, even where a feed uses its name.
     where account_key <> {{ unassigned_key() }}
 
 ),

@@ -1,4 +1,7 @@
-{{ config(materialized='incremental_by_change', meta={'changes_with': 'fact_sales_credit'}) }}
+{{ config(
+    materialized='incremental_by_change',
+    meta={'changes_with': 'fact_sales_credit'},
+) }}
 
 with
 

@@ -46,7 +46,7 @@ members as (
 
 )
 
--- A region has several territories of one wholesaler, and nobody is in charge of what is unassigned.
+-- A region has several territories of one wholesaler, and what is unassigned has none.
 select distinct
     member_kind,
     member_id,

@@ -1,4 +1,7 @@
-{{ config(materialized='incremental_by_change', meta={'changes_with': 'fact_revenue'}) }}
+{{ config(
+    materialized='incremental_by_change',
+    meta={'changes_with': 'fact_revenue'},
+) }}
 
 with
 
