@@ -47,7 +47,10 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(30, ge=1, description="Minutes after which an unused session ends")
     session_hours: int = Field(12, ge=1, description="Hours after which any session ends")
     sign_in_tries: int = Field(
-        5, ge=1, description="Failed sign-ins of one person or address in 5 minutes"
+        5,
+        ge=1,
+        description="Failed sign-ins in 5 minutes of one person from one address; "
+        "ten times as many in all",
     )
     requests_per_minute: int = Field(
         6000, ge=1, description="Requests of one person or address that are answered a minute"

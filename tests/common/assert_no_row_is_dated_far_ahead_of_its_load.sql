@@ -1,6 +1,6 @@
--- No row of a feed has a business date more than `future_tolerance_days` after its load.
--- Such a row is in no figure until it is delivered with the right date; `reason` names the
--- column.
+-- No row of a feed has a business date more than `future_tolerance_days` after its
+-- load. Such a row is in no figure until it is delivered with the right date; `reason`
+-- names the column.
 {{ config(severity='warn') }}
 
 select

@@ -1,7 +1,8 @@
 {%- set window_months = whole_number_setting('activity_window_months', least=1) %}
 
 -- The firm's active accounts are those of the month before, plus new and reactivated
--- ones, less lost ones. They are also those that bought in the window, counted from flows.
+-- ones, less lost ones. They are also those that bought in the window, counted from
+-- flows.
 with
 
 activity as (

@@ -54,6 +54,11 @@ NOT_RUN = {
     "make soak": "takes hours; `make test` cuts up fewer histories",
     "make psql": "asks a person",
     "make docs-serve": "serves until a person ends it",
+    "make serve": "serves until a person ends it",
+    "make demo": "serves until a person ends it; `test_access.py` makes its people",
+    "dist-perf access scope anna <area> wholesaler W001 --reason 'joined in May'": (
+        "names a member of the sample, and documents before it build from other files"
+    ),
     "make superset": "installs Superset and serves until a person ends it",
     "make test-superset": "installs Superset, some minutes from the package index",
     "make lock": "takes versions that came out since, other ones each day",
@@ -85,7 +90,7 @@ OWN = {
     "<name>": "pay_on_money_that_leaves",
     "<area>": next(iter(project.areas())),
     "FEED FILE...": "aum_flows flows_2025-03-28.csv",
-    "PASSWORD=…": "PASSWORD=secret",
+    "PASSWORD=…": "PASSWORD=a-long-secret",
 }
 FLOWS = "flow_id,product_id,transaction_type_id,trade_date,amount\nF1,P1,purchase,2025-03-28,10\n"
 TRADES = "Ref;Account;Fund;Kind;Trade date;Value\n881;A-17;GROWTH-A;B;01.07.2025;{}\n"
