@@ -20,13 +20,15 @@
     });
   }
   const page = document.getElementById("page");
-  if (!page) return;
+  const report = document.getElementById("report");
+  if (!page && !report) return;
 
+  const given = page ? page.dataset : {};
   const blocks = document.getElementById("blocks");
   const chips = document.getElementById("chips");
   const failure = document.getElementById("failure");
   const form = document.getElementById("filters");
-  const token = page.dataset.token;
+  const token = given.token;
   let asking = null;
 
   // ------------------------------------------------------------------ words and numbers
@@ -176,10 +178,10 @@
 
   const downloads = (block) => {
     const places = make("span", { className: "downloads" });
-    if (page.dataset.downloads) {
+    if (given.downloads) {
       for (const kind of ["csv", "xlsx"]) {
         places.append(make("a", {
-          href: `${page.dataset.address}/${block.name}.${kind}${location.search}`,
+          href: `${given.address}/${block.name}.${kind}${location.search}`,
           textContent: kind.toUpperCase(),
           ariaLabel: `${block.title} as ${kind.toUpperCase()}`,
           download: "",
@@ -200,12 +202,12 @@
   };
 
   // What is drawn already is drawn over, so that nothing jumps.
-  const draw = (data) => {
-    for (const block of data.blocks) {
+  const drawBlocks = (list, holder) => {
+    for (const block of list) {
       let place = document.getElementById(`block-${block.name}`);
       if (!place) {
         place = make("section", { className: "block", id: `block-${block.name}` });
-        blocks.append(place);
+        holder.append(place);
       }
       place.classList.toggle("wide", block.kind !== "chart" || block.is_wide);
       const chart = place.querySelector(".chart");
@@ -230,9 +232,20 @@
         place.replaceChildren(...parts.filter(Boolean), block.kind === "kpis" ? kpis(block) : table(block));
       }
     }
-    for (const place of [...blocks.children]) {
-      if (!data.blocks.some((block) => place.id === `block-${block.name}`)) place.remove();
+    for (const place of [...holder.children]) {
+      if (!list.some((block) => place.id === `block-${block.name}`)) place.remove();
     }
+  };
+
+  // A report has the figures of all its sections in it.
+  if (report) {
+    JSON.parse(report.textContent).sections.forEach((section, at) =>
+      drawBlocks(section.blocks, document.querySelector(`[data-blocks="${at}"]`)));
+    return;
+  }
+
+  const draw = (data) => {
+    drawBlocks(data.blocks, blocks);
     const loaded = data.last_loaded_at ? `, loaded ${said.time(data.last_loaded_at)} UTC` : "";
     const stamps = document.getElementById("stamps");
     stamps.title = `As of ${data.as_of_date || "no date"}${loaded}`;
@@ -314,9 +327,9 @@
     return element;
   };
 
-  const drawChips = (given) => {
+  const drawChips = (shown) => {
     chips.replaceChildren(
-      ...given.map((chip) => {
+      ...shown.map((chip) => {
         const button = make("button", { type: "button", textContent: "×", ariaLabel: `Remove ${chip.label} ${chip.text}` });
         button.addEventListener("click", () => {
           const query = new URLSearchParams(location.search);
@@ -330,9 +343,9 @@
         });
         return make("span", { className: "chip" }, `${chip.label}: ${chip.text}`, button);
       }),
-      given.length > 1 && !token
-        ? make("a", { href: page.dataset.address, textContent: "Remove all filters" })
-        : given.length ? "" : make("span", { className: "small", textContent: "No filters." }),
+      shown.length > 1 && !token
+        ? make("a", { href: given.address, textContent: "Remove all filters" })
+        : shown.length ? "" : make("span", { className: "small", textContent: "No filters." }),
     );
   };
 
@@ -361,7 +374,7 @@
     asking = new AbortController();
     blocks.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(`${page.dataset.address}/data${location.search}`, {
+      const answer = await fetch(`${given.address}/data${location.search}`, {
         signal: asking.signal, headers: { Accept: "application/json" }, credentials: "same-origin",
       });
       if (answer.status === 401 && !token) {

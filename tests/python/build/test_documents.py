@@ -59,6 +59,10 @@ NOT_RUN = {
     "dist-perf access scope anna <area> wholesaler W001 --reason 'joined in May'": (
         "names a member of the sample, and documents before it build from other files"
     ),
+    "dist-perf serve": "serves until a person ends it; `test_browser.py` looks at it",
+    "dist-perf serve --target duckdb": "serves until a person ends it",
+    "dist-perf access add": NAMED,
+    "make bench-serve": "measures for minutes, and writes a page of the repository",
     "make superset": "installs Superset and serves until a person ends it",
     "make test-superset": "installs Superset, some minutes from the package index",
     "make lock": "takes versions that came out since, other ones each day",
