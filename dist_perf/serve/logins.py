@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
+import time
+from collections.abc import Callable
 
 import click
 import psycopg
@@ -27,6 +30,13 @@ GRANTS = (
     "grant update (valid_to, version_number) on {0}.scopes to {1}",
 )
 
+TRIES = 20
+SOMEBODY_ELSE = (
+    psycopg.errors.InternalError_,
+    psycopg.errors.DuplicateObject,
+    psycopg.errors.UniqueViolation,
+)
+
 
 def api_password() -> str:
     """Return the password of the login, made at the first call."""
@@ -39,38 +49,59 @@ def api_password() -> str:
     return file.read_text(encoding="utf-8")
 
 
+def _make_roles(connection: psycopg.Connection, verifier: str) -> None:
+    for role, how in ((reporter.ROLE, "nologin"), (API, "login")):
+        there = connection.execute("select from pg_roles where rolname = %s", [role]).fetchone()
+        if there is None:
+            connection.execute(sql.SQL("create role {} " + how).format(sql.Identifier(role)))
+    connection.execute(
+        sql.SQL("alter role {} login password {}").format(
+            sql.Identifier(API), sql.Literal(verifier)
+        )
+    )
+    connection.execute(
+        sql.SQL("grant {} to {}").format(sql.Identifier(reporter.ROLE), sql.Identifier(API))
+    )
+
+
 def prepare(connection: psycopg.Connection) -> None:
     """Make the login if it is missing, give it its password and its rights; as the owner.
 
     Raises:
         click.ClickException: the connected role may not make roles, or dbt has not run yet.
     """
-    access = project.schema_name("access")
     verifier = connection.pgconn.encrypt_password(
         api_password().encode(), API.encode(), b"scram-sha-256"
     ).decode()
     try:
-        for role, how in ((reporter.ROLE, "nologin"), (API, "login")):
-            there = connection.execute("select from pg_roles where rolname = %s", [role]).fetchone()
-            if there is None:
-                connection.execute(sql.SQL("create role {} " + how).format(sql.Identifier(role)))
-        connection.execute(
-            sql.SQL("alter role {} login password {}").format(
-                sql.Identifier(API), sql.Literal(verifier)
-            )
-        )
-        connection.execute(
-            sql.SQL("grant {} to {}").format(sql.Identifier(reporter.ROLE), sql.Identifier(API))
-        )
+        _repeated(lambda: _make_roles(connection, verifier))
     except psycopg.errors.InsufficientPrivilege as error:
         raise click.ClickException(
             f"`{connection.info.user}` may not make roles on this server: let an administrator "
             f"run `create role {API} login password '...'; grant {reporter.ROLE} to {API}`"
         ) from error
     try:
-        for grant in GRANTS:
-            connection.execute(sql.SQL(grant).format(sql.Identifier(access), sql.Identifier(API)))
+        _repeated(lambda: _grant(connection))
     except (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedTable) as error:
         raise click.ClickException(
             "the warehouse has no table of people yet: run `make build` first"
         ) from error
+
+
+def _grant(connection: psycopg.Connection) -> None:
+    access = sql.Identifier(project.schema_name("access"))
+    for grant in GRANTS:
+        connection.execute(sql.SQL(grant).format(access, sql.Identifier(API)))
+
+
+def _repeated(change: Callable[[], None]) -> None:
+    """Make a change of roles or rights, again where another start or a build makes it meanwhile."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            change()
+        except SOMEBODY_ELSE:
+            if not tries_left:
+                raise
+            time.sleep(random.uniform(0.05, 0.5))  # noqa: S311 - no secret
+        else:
+            return

@@ -32,6 +32,7 @@ from dist_perf.serve.settings import Settings
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
 PASSWORD = "correct horse battery"
+API_PASSWORD = "of the login of the API"
 BY = By("the test", "a test")
 STARTS_SECONDS = 120
 
@@ -173,7 +174,8 @@ def serving(
         settings: its settings.
     """
     secret = like.secret if like else secrets.token_urlsafe(32)
-    api_password = like.api_password if like else secrets.token_urlsafe(24)
+    # The login belongs to the server of the session, which all its workers share.
+    api_password = API_PASSWORD
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
     variables = {
