@@ -66,7 +66,9 @@ def layout(form: str = "number", **more: Any) -> Figure:
     }
 
 
-def lines(rows: Sequence[Row], x: str, y: str, series: str | None, form: str) -> Figure:
+def lines(  # noqa: PLR0913 - a figure of three columns
+    rows: Sequence[Row], x: str, y: str, series: str | None, form: str, *, height: int = 300
+) -> Figure:
     """Return lines of `y` over `x`, one for each value of `series`, in the order of the rows."""
     names = list(dict.fromkeys(row[series] for row in rows)) if series else [None]
     traces = []
@@ -88,7 +90,7 @@ def lines(rows: Sequence[Row], x: str, y: str, series: str | None, form: str) ->
                 "</extra>",
             }
         )
-    return {"data": traces, "layout": layout(form, showlegend=series is not None)}
+    return {"data": traces, "layout": layout(form, showlegend=series is not None, height=height)}
 
 
 def bars(  # noqa: PLR0913 - a figure of several columns

@@ -22,8 +22,8 @@ from dbt_warehouse import Warehouse
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from dist_perf import project, reporter
+from dist_perf.serve.access.passwords import hashed
 from dist_perf.serve.pages import all_pages
-from dist_perf.serve.signing_in import hashed
 
 PASSWORD = "a-long-password-of-a-test"
 ADMINISTRATOR, MANAGER, WHOLESALER, NOBODY = "ada", "mara", "laura", "nora"

@@ -175,7 +175,7 @@ PAGE = Page(
             filters={"relief_method": "relief_method", "age": IN_COHORTS["age"]},
             empty="No curve has reached these ages.",
             draw=lambda rows: figures.lines(
-                rows, "age_days", "retention_km_rate", "member", "share"
+                rows, "age_days", "retention_km_rate", "member", "share", height=480
             ),
         ),
         Table(
