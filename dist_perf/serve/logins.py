@@ -28,6 +28,7 @@ GRANTS = (
     "grant update (person_name, role, is_active, password_hash, session_number, version_number)"
     " on {0}.people to {1}",
     "grant update (valid_to, version_number) on {0}.scopes to {1}",
+    "grant select, insert, update, delete on {0}.alert_rules to {1}",
 )
 
 TRIES = 20

@@ -14,7 +14,7 @@ FOREIGN_KEYS = """
         conrelid::regclass::text, attname, confrelid::regclass::text
     from pg_constraint
     inner join pg_attribute on attrelid = conrelid and attnum = conkey[1]
-    where contype = 'f'
+    where contype = 'f' and connamespace <> 'access'::regnamespace
 """
 DESCRIPTIONS = """
     select
