@@ -58,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    # The page of the API reads this version.
+    app.openapi_version = "3.0.3"
     app.state.context = here
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
     if settings.origins:
@@ -73,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_route("/static/{digest}/{name}", assets.send, include_in_schema=False)
+    app.add_route("/api/v1/docs", api_page, include_in_schema=False)
     app.add_api_route("/health", health, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.include_router(signing_in.router)
@@ -85,6 +88,11 @@ def create_app(settings: Settings) -> FastAPI:
             app.include_router(routes.answer_at(area, page))
     app.include_router(routes.router)
     return app
+
+
+async def api_page(request: Request) -> Response:
+    """Show what the API answers, to try it out."""
+    return render(request, "api.html")
 
 
 async def health(request: Request) -> Response:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import plotly
+import swagger_ui_bundle
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +16,10 @@ from dist_perf.serve.problems import Problem
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+_SWAGGER = Path(str(swagger_ui_bundle.swagger_ui_path))
 FILES = {
+    "swagger-ui.js": _SWAGGER / "swagger-ui-bundle.js",
+    "swagger-ui.css": _SWAGGER / "swagger-ui.css",
     "plotly.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{file.name: file for file in sorted(STATIC.iterdir()) if file.suffix[1:] in TYPES},
 }

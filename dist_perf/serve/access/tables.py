@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import psycopg
@@ -17,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     MetaData,
+    Numeric,
     Text,
     create_engine,
     text,
@@ -80,6 +82,30 @@ class Scope(Base):
     member_id: Mapped[str]
     valid_from: Mapped[datetime.date] = mapped_column(Date)
     valid_to: Mapped[datetime.date | None] = mapped_column(Date, default=None)
+    version_number: Mapped[int] = mapped_column(default=1)
+
+
+class AlertRule(Base):
+    """A rule of alerts that takes the place of one of an area's seed, or is a further one."""
+
+    __tablename__ = "alert_rules"
+
+    area: Mapped[str] = mapped_column(primary_key=True)
+    rule_id: Mapped[str] = mapped_column(primary_key=True)
+    metric: Mapped[str | None]
+    member_kind: Mapped[str | None]
+    member_id: Mapped[str | None]
+    period_type: Mapped[str | None]
+    measure: Mapped[str | None]
+    compared_with: Mapped[str | None]
+    comparator: Mapped[str | None]
+    threshold: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
+    periods_in_a_row: Mapped[int | None]
+    severity: Mapped[str | None]
+    channel: Mapped[str | None]
+    repeat_after_days: Mapped[int | None]
+    message: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     version_number: Mapped[int] = mapped_column(default=1)
 
 

@@ -74,9 +74,9 @@ class Resource:
 
 @cache
 def resources() -> tuple[Resource, ...]:
-    """Return the marts of every area."""
+    """Return the marts of every area, and those that belong to none."""
     found = []
-    for area in project.areas():
+    for area in (*project.areas(), project.COMMON):
         module = importlib.import_module(f"dist_perf.orm.{area}")
         for name in module.__all__:
             mapped: type[Base] = getattr(module, name)

@@ -90,9 +90,8 @@ def _rows_of(resource: Resource) -> Answer:
                 return await query.answer(reader)
 
         key = f"rows {resource.area} {resource.name} {query.key}"
-        headers = {}
-        if resource.area:
-            headers["X-As-Of-Date"] = await _as_of(request, asked, resource.area)
+        as_of = await _as_of(request, asked, resource.area)
+        headers = {"X-As-Of-Date": as_of} if as_of else {}
         return await here.answer(request, asked, key, make, headers)
 
     return answered

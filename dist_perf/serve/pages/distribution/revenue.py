@@ -45,9 +45,11 @@ cross join entries
 MONTHS = """
 select
     revenue_month,
-    coalesce(sum(actual_amount), 0) as actual_amount,
-    coalesce(sum(estimate_amount), 0) + coalesce(sum(restatement_amount), 0)
-    + coalesce(sum(reversal_amount), 0) as open_estimate_amount,
+    cast(coalesce(sum(actual_amount), 0) as numeric(18, 2)) as actual_amount,
+    cast(
+        coalesce(sum(estimate_amount), 0) + coalesce(sum(restatement_amount), 0)
+        + coalesce(sum(reversal_amount), 0) as numeric(18, 2)
+    ) as open_estimate_amount,
     sum(true_up_amount) as true_up_amount,
     sum(revenue_amount) as revenue_amount
 from {dist_perf_dw}.revenue_restatements
