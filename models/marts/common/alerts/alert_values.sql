@@ -47,10 +47,15 @@ feed_ages as (
         cast('day' as text) as period_type,
         as_of_dates.as_of_date as period_start_date,
         true as is_complete,
-        cast(
-            {{ days_between('feeds.last_business_date', 'as_of_dates.as_of_date') }}
-            as numeric(28, 8)
-        ) as metric_value
+        -- Of an as-of date in the past, a feed that goes on is not old.
+        case
+            when feeds.last_business_date >= as_of_dates.as_of_date
+                then cast(0 as numeric(28, 8))
+            else cast(
+                {{ days_between('feeds.last_business_date', 'as_of_dates.as_of_date') }}
+                as numeric(28, 8)
+            )
+        end as metric_value
     from feeds
     inner join as_of_dates
         on feeds.area = as_of_dates.area
