@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Response, sync_playwright
 from bench import machine
 from bench.dash_page import charts_of
 from dist_perf import project, server, warehouse
-from dist_perf.serve import signing_in
+from dist_perf.serve.access import passwords
 from dist_perf.serve.database import with_schemas
 
 CONNECTIONS = 50
@@ -102,7 +102,7 @@ def _administrator() -> str:
                 " on conflict (login) do update set"
                 " password_hash = excluded.password_hash, is_active = true"
             ),
-            [LOGIN, signing_in.hashed(password)],
+            [LOGIN, passwords.hashed(password)],
         )
     return password
 

@@ -17,6 +17,6 @@ QUESTIONS = (
     ("retained AUM", f"{ROWS}/net_retained_aum?limit=200", True),
 )
 # The first is measured in a browser too.
-PAGES = ("retention",)
+PAGES = ("retention", "flows", "scorecard")
 # How large the warehouse is, in rows of this table.
 COUNTED = "{dist_perf_dw}.fact_aum_flows"
