@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import orjson
@@ -123,8 +123,7 @@ class Context:
             raise Problem("not-allowed", "The link is one to another page.")
         if self.database.name == "duckdb":
             raise Problem("not-allowed", "Pages are embedded from PostgreSQL alone.")
-        asked = await self.known(request, content["login"], content["session_number"])
-        return replace(asked, person=replace(asked.person, is_embedded=True)), content
+        return await self.known(request, content["login"], content["session_number"]), content
 
     async def made(
         self, asked: Asked, key: str, make: Callable[[], Awaitable[Any]]

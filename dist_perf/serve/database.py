@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -393,13 +393,3 @@ def explained(error: BaseException) -> Problem:
 def connect(settings: Settings) -> Postgres | Duckdb:
     """Return the warehouse that the settings name."""
     return Duckdb() if settings.target == "duckdb" else Postgres(settings)
-
-
-def in_condition(column: str, name: str) -> str:
-    """Return the condition that a column has one of the values of `name`, on every engine."""
-    return f"{column} = any(:{name})"
-
-
-def conditions(parts: Sequence[str]) -> str:
-    """Return all conditions joined; true if there is none."""
-    return " and ".join(parts) if parts else "true"

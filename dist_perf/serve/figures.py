@@ -5,7 +5,7 @@ Amounts stay text with all their digits; the browser reads them as it draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -140,6 +140,17 @@ def bars(  # noqa: PLR0913 - a figure of several columns
         )
     mode = "relative" if stacked else "group"
     return {"data": traces, "layout": layout(form, barmode=mode, showlegend=len(traces) > 1)}
+
+
+def monthly_bars(
+    month: str,
+    columns: Sequence[tuple[str, str]],
+    form: str,
+    *,
+    line: tuple[str, str] | None = None,
+) -> Callable[[Sequence[Row]], Figure]:
+    """Return what draws `bars` over the months of a column."""
+    return lambda rows: months_axis(bars(rows, month, columns, form, line=line))
 
 
 def ranked(rows: Sequence[Row], label: str, column: str, form: str) -> Figure:

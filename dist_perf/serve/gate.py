@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dist_perf.serve.problems import CATALOGUE
+from dist_perf.serve.problems import Problem
 from dist_perf.serve.settings import Settings
 
 LARGEST_BODY = 64 * 1024
@@ -110,12 +110,10 @@ class Gate:
             if refused is None:
                 await self._app(scope, _limited(receive), send_with_headers)
             else:
-                await _refuse(send_with_headers, *refused, number)
+                await _refuse(send_with_headers, refused, number)
         except BodyTooLargeError:
-            await _refuse(
-                send_with_headers, 413, "body-too-large",
-                "The request is larger than is read.", number,
-            )  # fmt: skip
+            problem = Problem("body-too-large", "The request is larger than is read.")
+            await _refuse(send_with_headers, problem, number)
         except Exception as error:
             # Nothing else may be said once an answer has begun.
             if has_begun:
@@ -126,26 +124,29 @@ class Gate:
         finally:
             self._note(scope, status, time.perf_counter() - began, number)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()) or int(length[:20]) > LARGEST_BODY:
-            return 413, "body-too-large", f"Send at most {LARGEST_BODY:,} bytes."
+            return Problem("body-too-large", f"Send at most {LARGEST_BODY:,} bytes.")
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
-            return 413, "body-too-large", f"An address has at most {LONGEST_ADDRESS:,} characters."
+            return Problem(
+                "body-too-large", f"An address has at most {LONGEST_ADDRESS:,} characters."
+            )
         host = headers.get("host", "")
         if self._hosts and _name_of(host) not in self._hosts:
-            return 421, "unknown-host", (
-                "This server is not called by that name: DIST_PERF_SERVE_HOSTS has its names."
-            )  # fmt: skip
+            return Problem(
+                "unknown-host",
+                "This server is not called by that name: DIST_PERF_SERVE_HOSTS has its names.",
+            )
         origin = headers.get("origin")
         if scope["method"] not in SAFE_METHODS and origin is not None:
             # Browsers say which site a form is from, so that no other site sends one for a person.
             is_ours = origin.partition("://")[2].lower() == host.lower()
             if not is_ours and origin.lower() != self._address:
-                return 403, "other-site", "The form was sent from another site: open it here."
+                return Problem("other-site", "The form was sent from another site: open it here.")
         client = scope["client"][0] if scope.get("client") else "unknown"
         if not self._limiter.hit(self._limit, client):
-            return 429, "too-many-requests", "Too many requests: wait a minute."
+            return Problem("too-many-requests", "Too many requests: wait a minute.", retry_after=60)
         return None
 
     def _note(self, scope: Scope, status: int, seconds: float, number: str) -> None:
@@ -194,18 +195,10 @@ def _limited(receive: Receive) -> Receive:
     return receive_some
 
 
-async def _refuse(send: Send, status: int, kind: str, detail: str, number: str) -> None:
-    body = json.dumps(
-        {
-            "type": f"/api/v1/problems#{kind}",
-            "title": CATALOGUE[kind][1],
-            "status": status,
-            "detail": detail,
-            "request_id": number,
-        }
-    ).encode()
+async def _refuse(send: Send, problem: Problem, number: str) -> None:
+    body = json.dumps(problem.as_json(number)).encode()
     headers = [(b"content-type", b"application/problem+json")]
-    if status == 429:  # noqa: PLR2004 - too many requests
-        headers.append((b"retry-after", b"60"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    if problem.retry_after:
+        headers.append((b"retry-after", str(problem.retry_after).encode()))
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

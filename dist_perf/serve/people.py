@@ -23,7 +23,6 @@ class Person:
     may_administer: bool
     session_number: int
     scope: str
-    is_embedded: bool = False
 
 
 # On DuckDB, which has no row security, this machine's own person reads all.

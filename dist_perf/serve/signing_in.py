@@ -31,8 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 _MINUTES = 5
 
-_storage = MemoryStorage()
-_limiter = FixedWindowRateLimiter(_storage)
+_limiter = FixedWindowRateLimiter(MemoryStorage())
 
 OF_PERSON = """
     select login, password_hash, session_number
@@ -138,13 +137,17 @@ async def sign_in(
     return response
 
 
+def _client(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
 def _limits(request: Request, name: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
     """Return how often somebody may try: a name from one address, a name, and an address.
 
     Whoever tries a name from elsewhere does not keep its person out for the first tries.
     """
     tries = context.of(request).settings.sign_in_tries
-    client = request.client.host if request.client else "unknown"
+    client = _client(request)
     few, many = (RateLimitItemPerMinute(each, _MINUTES) for each in (tries, tries * 10))
     return [(few, ("both", name[:100], client)), (many, ("name", name[:100])), (many, (client,))]
 
@@ -201,8 +204,7 @@ async def first_administrator(
 ) -> Response:
     """Make the first administrator, who has read the word in the server's private file."""
     await _require_no_administrator(request)
-    client = request.client.host if request.client else "unknown"
-    if not _limiter.hit(RateLimitItemPerMinute(10, _MINUTES), "first visit", client):
+    if not _limiter.hit(RateLimitItemPerMinute(10, _MINUTES), "first visit", _client(request)):
         raise Problem("too-many-requests", f"Try again in {_MINUTES} minutes.")
     if not is_same(word.strip(), first_word()):
         return render(

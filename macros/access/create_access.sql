@@ -116,7 +116,8 @@ language sql stable security definer set search_path = pg_catalog as $$
     end
 $$;
 
-create or replace function {{ access }}.sees_all() returns boolean
+{% for right in ['sees_all', 'sees_firm'] -%}
+create or replace function {{ access }}.{{ right }}() returns boolean
 language sql stable security definer set search_path = pg_catalog as $$
     select exists (
         select from {{ access }}.people
@@ -124,22 +125,11 @@ language sql stable security definer set search_path = pg_catalog as $$
         where
             people.login = {{ access }}.principal()
             and people.is_active
-            and roles.sees_all
+            and roles.{{ right }}
     )
 $$;
 
-create or replace function {{ access }}.sees_firm() returns boolean
-language sql stable security definer set search_path = pg_catalog as $$
-    select exists (
-        select from {{ access }}.people
-        inner join {{ access }}.roles on people.role = roles.role
-        where
-            people.login = {{ access }}.principal()
-            and people.is_active
-            and roles.sees_firm
-    )
-$$;
-
+{% endfor -%}
 {% for node in graph.nodes.values() if node.config.get('meta', {}).get('scopes_of') -%}
 create or replace function {{ access }}.{{ node.fqn[2] }}_members() returns bigint[]
 language plpgsql stable security definer set search_path = pg_catalog as $$

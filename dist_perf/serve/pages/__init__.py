@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from functools import cache
 
-from dist_perf import project
+from dist_perf.serve import areas
 from dist_perf.serve.pages.definition import Page
 
 __all__ = ["all_pages", "find", "title_of"]
-
-# Pages that belong to no area, after those of the areas.
-COMMON = "common"
 
 
 @cache
@@ -21,20 +17,9 @@ def all_pages() -> dict[tuple[str, str], Page]:
 
     A page is the value `PAGE` of a module in `dist_perf/serve/pages/<area>/`, or `common`.
     """
-    found: list[tuple[str, Page]] = []
-    for area in (*project.areas(), COMMON):
-        try:
-            package = importlib.import_module(f"{__name__}.{area}")
-        except ModuleNotFoundError as error:
-            if error.name != f"{__name__}.{area}":
-                raise
-            continue
-        modules = [
-            importlib.import_module(f"{package.__name__}.{module.name}")
-            for module in pkgutil.iter_modules(package.__path__)
-        ]
-        pages = [module.PAGE for module in modules if hasattr(module, "PAGE")]
-        found += [(area, page) for page in sorted(pages, key=lambda page: page.order)]
+    found: list[tuple[str, Page]] = areas.found(__name__, "PAGE")
+    in_order = [area for area, _ in found]
+    found.sort(key=lambda each: (in_order.index(each[0]), each[1].order))
     return {(area, page.name): page for area, page in found}
 
 

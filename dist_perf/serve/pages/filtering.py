@@ -131,9 +131,10 @@ async def read(
     for name, text in query.multi_items():
         given.setdefault(name, []).append(text.strip())
     given |= {name: list(texts) for name, texts in (fixed or {}).items()}
+    known = parameters_of(page)
     for name in given:
-        if name not in parameters_of(page):
-            raise unknown_parameter(name, parameters_of(page))
+        if name not in known:
+            raise unknown_parameter(name, known)
     chosen = Chosen()
     for each in page.filters:
         if isinstance(each, Months):

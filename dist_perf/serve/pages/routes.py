@@ -121,7 +121,6 @@ async def shown(
         page=page,
         data=data,
         address=f"/{area}/{page.name}",
-        query=urlencode(query.multi_items()),
     )
     return context.of(request).renewed(response, asked)
 
@@ -141,7 +140,6 @@ async def embedded(request: Request, area: Name, name: Name) -> Response:
         page=page,
         data=data,
         address=f"/embed/{area}/{name}",
-        query=urlencode(query.multi_items()),
         token=request.query_params[TOKEN],
     )
     response.headers["Content-Security-Policy"] = gate.policy(" ".join(origins) or "'none'")

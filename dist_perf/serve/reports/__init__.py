@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 
-from dist_perf import project
+from dist_perf.serve import areas
 from dist_perf.serve.reports.definition import Report
 
 __all__ = ["all_reports"]
@@ -18,16 +16,5 @@ def all_reports() -> dict[tuple[str, str], Report]:
 
     A report is the value `REPORT` of a module in `dist_perf/serve/reports/<area>/`.
     """
-    found: dict[tuple[str, str], Report] = {}
-    for area in project.areas():
-        try:
-            package = importlib.import_module(f"{__name__}.{area}")
-        except ModuleNotFoundError as error:
-            if error.name != f"{__name__}.{area}":
-                raise
-            continue
-        for module in pkgutil.iter_modules(package.__path__):
-            made = importlib.import_module(f"{package.__name__}.{module.name}")
-            if hasattr(made, "REPORT"):
-                found[area, made.REPORT.name] = made.REPORT
-    return found
+    found: list[tuple[str, Report]] = areas.found(__name__, "REPORT")
+    return {(area, report.name): report for area, report in found}

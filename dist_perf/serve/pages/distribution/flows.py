@@ -156,18 +156,15 @@ PAGE = Page(
             """,
             filters=FILTERED,
             empty="There is no flow in these months.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "flow_month",
-                    (
-                        ("gross_sales_amount", "Gross sales"),
-                        ("redemption_amount", "Redemptions"),
-                        ("other_amount", "All else"),
-                    ),
-                    "money",
-                    line=("product_net_flow_amount", "Net flows"),
-                )
+            draw=figures.monthly_bars(
+                "flow_month",
+                (
+                    ("gross_sales_amount", "Gross sales"),
+                    ("redemption_amount", "Redemptions"),
+                    ("other_amount", "All else"),
+                ),
+                "money",
+                line=("product_net_flow_amount", "Net flows"),
             ),
         ),
         Table(

@@ -161,17 +161,14 @@ PAGE = Page(
             sql=FLOWS,
             filters=BY_KEY,
             empty="There was no flow in these two years.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "flow_month",
-                    (
-                        ("gross_sales_amount", "Gross sales"),
-                        ("redemption_amount", "Redemptions"),
-                    ),
-                    "money",
-                    line=("firm_net_flow_amount", "Net flows"),
-                )
+            draw=figures.monthly_bars(
+                "flow_month",
+                (
+                    ("gross_sales_amount", "Gross sales"),
+                    ("redemption_amount", "Redemptions"),
+                ),
+                "money",
+                line=("firm_net_flow_amount", "Net flows"),
             ),
         ),
         Chart(

@@ -157,17 +157,14 @@ PAGE = Page(
             sql=MONTHS,
             filters=FILTERED,
             empty="There is no revenue in these months.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "revenue_month",
-                    (
-                        ("actual_amount", "Actual"),
-                        ("open_estimate_amount", "Still an estimate"),
-                    ),
-                    "money",
-                    line=("true_up_amount", "True-up within actual"),
-                )
+            draw=figures.monthly_bars(
+                "revenue_month",
+                (
+                    ("actual_amount", "Actual"),
+                    ("open_estimate_amount", "Still an estimate"),
+                ),
+                "money",
+                line=("true_up_amount", "True-up within actual"),
             ),
         ),
         Chart(
@@ -207,13 +204,10 @@ PAGE = Page(
             },
             empty="No month of these has a month before it, or you see your own rows and not the "
             "firm's: price and mix are those of the firm.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "revenue_month",
-                    (("price_effect_bps", "Price"), ("mix_effect_bps", "Mix")),
-                    "bps",
-                )
+            draw=figures.monthly_bars(
+                "revenue_month",
+                (("price_effect_bps", "Price"), ("mix_effect_bps", "Mix")),
+                "bps",
             ),
         ),
         Table(

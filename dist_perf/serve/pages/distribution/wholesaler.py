@@ -247,17 +247,14 @@ PAGE = Page(
             note="Two years up to the chosen month.",
             sql=FLOWS,
             empty="There was no flow in these two years.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "activity_month",
-                    (
-                        ("gross_sales_amount", "Gross sales"),
-                        ("redemption_amount", "Redemptions"),
-                    ),
-                    "money",
-                    line=("firm_net_flow_amount", "Net flows"),
-                )
+            draw=figures.monthly_bars(
+                "activity_month",
+                (
+                    ("gross_sales_amount", "Gross sales"),
+                    ("redemption_amount", "Redemptions"),
+                ),
+                "money",
+                line=("firm_net_flow_amount", "Net flows"),
             ),
         ),
         Chart(
@@ -277,18 +274,15 @@ PAGE = Page(
             note="Revenue on all assets, old and new, against what the month cost.",
             sql=COSTS,
             empty="There was neither revenue nor cost in these two years.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "activity_month",
-                    (
-                        ("direct_expense_amount", "Direct expense"),
-                        ("allocated_expense_amount", "Allocated expense"),
-                        ("compensation_amount", "Pay"),
-                    ),
-                    "money",
-                    line=("revenue_amount", "Revenue"),
-                )
+            draw=figures.monthly_bars(
+                "activity_month",
+                (
+                    ("direct_expense_amount", "Direct expense"),
+                    ("allocated_expense_amount", "Allocated expense"),
+                    ("compensation_amount", "Pay"),
+                ),
+                "money",
+                line=("revenue_amount", "Revenue"),
             ),
         ),
         Chart(
@@ -297,18 +291,15 @@ PAGE = Page(
             note="New, returned and lost in the month, and how many are active.",
             sql=ADVISORS,
             empty="No advisor has sold in these two years.",
-            draw=lambda rows: figures.months_axis(
-                figures.bars(
-                    rows,
-                    "activity_month",
-                    (
-                        ("new_advisors", "New"),
-                        ("reactivated_advisors", "Returned"),
-                        ("lost_advisors", "Lost"),
-                    ),
-                    "count",
-                    line=("active_advisors", "Active"),
-                )
+            draw=figures.monthly_bars(
+                "activity_month",
+                (
+                    ("new_advisors", "New"),
+                    ("reactivated_advisors", "Returned"),
+                    ("lost_advisors", "Lost"),
+                ),
+                "count",
+                line=("active_advisors", "Active"),
             ),
         ),
         Table(
