@@ -28,12 +28,18 @@ def connect_postgres() -> psycopg.Connection:
     try:
         return psycopg.connect(**parameters, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
-        place = f"{parameters['host']}, port {parameters['port']}"
-        message = str(error).strip().splitlines()[0]
-        raise click.ClickException(
-            f"PostgreSQL at {place} cannot be reached: {message}. "
-            "`dist-perf server start` starts the embedded server; PG* variables lead to another"
-        ) from None
+        raise unreachable(error) from None
+
+
+def unreachable(error: psycopg.OperationalError) -> click.ClickException:
+    """Return what to say where PostgreSQL does not let dbt's login in."""
+    parameters = profile.postgres()
+    place = f"{parameters['host']}, port {parameters['port']}"
+    message = str(error).strip().splitlines()[0]
+    return click.ClickException(
+        f"PostgreSQL at {place} cannot be reached: {message}. "
+        "`dist-perf server start` starts the embedded server; PG* variables lead to another"
+    )
 
 
 def duckdb_path() -> Path:

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import dict_row
 from starlette.datastructures import QueryParams
 
-from dist_perf import profile
+from dist_perf import profile, warehouse
 from dist_perf.serve import templates
 from dist_perf.serve.assets import FILES
 from dist_perf.serve.database import Duckdb, PostgresReader, Reader, explained
@@ -63,7 +63,8 @@ async def read(target: str, wanted: Iterable[tuple[str, Report]]) -> list[dict[s
     """Return what the reports show, of one moment, with all rows of the warehouse.
 
     Raises:
-        Problem: the warehouse does not answer, or is not built.
+        Problem: the warehouse is not built.
+        click.ClickException: it does not answer.
     """
     if target == "duckdb":
         async with Duckdb().reading(LOCAL) as reader:
@@ -72,6 +73,9 @@ async def read(target: str, wanted: Iterable[tuple[str, Report]]) -> list[dict[s
         connection = await psycopg.AsyncConnection.connect(
             **profile.postgres(), row_factory=dict_row, connect_timeout=10
         )
+    except psycopg.OperationalError as error:
+        raise warehouse.unreachable(error) from error
+    try:
         async with connection:
             await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
             await connection.set_read_only(True)
