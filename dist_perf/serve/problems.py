@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+# So many known values stand in a message, and so many characters of a wrong one.
+SHOWN = 5
+LONGEST_SHOWN = 60
+
 # Kind of problem: its status and its title. `/api/v1/problems` lists them.
 CATALOGUE: dict[str, tuple[int, str]] = {
     "unknown-parameter": (400, "A parameter that this address does not have"),
@@ -71,20 +75,30 @@ class Problem(Exception):  # noqa: N818 - it is what RFC 9457 calls it
         return members
 
 
+def near(given: str, known: Iterable[str]) -> str:
+    """Return the known values that a person may have meant, or the first of them."""
+    values = sorted(set(known))
+    found = get_close_matches(given, values, n=SHOWN, cutoff=0.5) or values[:SHOWN]
+    return ", ".join(found) + ("" if len(found) == len(values) else " and others")
+
+
+def _shortened(text: str) -> str:
+    """Return a text as a line shows it."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 3] + "..."
+
+
 def unknown_value(parameter: str, value: str, known: Iterable[str]) -> Problem:
     """Say that a filter has no such value, and which one was meant perhaps."""
-    values = sorted(set(known))
-    shown = value if len(value) <= 60 else value[:57] + "..."  # noqa: PLR2004 - a line of text
-    near = get_close_matches(value, values, n=3, cutoff=0.5) or values[:5]
-    more = "" if len(near) == len(values) else ", ..."
-    mend = f"Known are {', '.join(near)}{more}" if near else "It has no values for you"
-    return Problem("unknown-value", f"`{parameter}` has no value `{shown}`. {mend}.", parameter)
+    meant = near(value, known)
+    mend = f"Known are {meant}" if meant else "It has no values for you"
+    detail = f"`{parameter}` has no value `{_shortened(value)}`. {mend}."
+    return Problem("unknown-value", detail, parameter)
 
 
 def unknown_parameter(parameter: str, known: Iterable[str]) -> Problem:
     """Say that an address has no such parameter, and which ones it has."""
     names = sorted(set(known))
-    shown = parameter if len(parameter) <= 60 else parameter[:57] + "..."  # noqa: PLR2004
-    near = get_close_matches(parameter, names, n=1, cutoff=0.6)
-    mend = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(names)}."
+    shown = _shortened(parameter)
+    meant = get_close_matches(parameter, names, n=1, cutoff=0.6)
+    mend = f"Did you mean `{meant[0]}`?" if meant else f"There are {', '.join(names)}."
     return Problem("unknown-parameter", f"There is no parameter `{shown}`. {mend}", shown)

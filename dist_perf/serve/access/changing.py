@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from psycopg import errors
@@ -16,13 +15,12 @@ from sqlalchemy.orm import Session
 
 from dist_perf import project
 from dist_perf.serve.access.tables import Base, Change, Person, Role, Scope
-from dist_perf.serve.problems import Problem
+from dist_perf.serve.problems import Problem, near
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,99}", re.ASCII)
 LONGEST_TEXT = 500
 # What nobody reads in the list of changes.
 _SECRET = ("password_hash", "session_number")
-_SHOWN = 5
 
 MEMBERS = "select member_kind, member_id, owners from {}.members(:area) order by 1, 2"
 
@@ -97,13 +95,6 @@ def said(name: str, given: str) -> str:
     if not found or len(found) > LONGEST_TEXT or not found.isprintable():
         raise Problem("bad-value", f"`{name}` is a line of 1 to {LONGEST_TEXT} characters.", name)
     return found
-
-
-def near(given: str, known: Iterable[str]) -> str:
-    """Return the known values that a person may have meant."""
-    values = sorted(set(known))
-    found = get_close_matches(given, values, n=_SHOWN, cutoff=0.5) or values[:_SHOWN]
-    return ", ".join(found) + ("" if len(found) == len(values) else " and others")
 
 
 def refuse_stale(shown: int | None, row: Person | Scope | Any, given: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from dist_perf import reporter
 from dist_perf.serve.access import changing, passwords
 from dist_perf.serve.access.changing import By, Member
 from dist_perf.serve.access.tables import Person, Role, Scope
-from dist_perf.serve.problems import Problem
+from dist_perf.serve.problems import Problem, near
 
 PREFIX = "demo-"
 
@@ -48,7 +48,7 @@ def make(session: Session, by: By, *, forced: bool = False) -> list[DemoPerson]:
     if others and not forced:
         raise Problem(
             "not-allowed",
-            f"There are people already ({changing.near('', others)}): a demonstration would let in "
+            f"There are people already ({near('', others)}): a demonstration would let in "
             "who has its passwords. --force makes it all the same.",
         )
     areas = {area: changing.members(session, area) for area in changing.scoped_areas(session)}

@@ -386,7 +386,7 @@ def _responses(example: dict[str, Any]) -> dict[int | str, dict[str, Any]]:
         "type": "/api/v1/problems#unknown-value",
         "title": CATALOGUE["unknown-value"][1],
         "status": 400,
-        "detail": "`sort` has no value `amont`. Known are amount, ...",
+        "detail": "`sort` has no value `amont`. Known are amount and others.",
         "parameter": "sort",
     }
     content = {"application/problem+json": {"example": problem}}
