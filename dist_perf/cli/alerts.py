@@ -71,10 +71,10 @@ def _preview(target: str) -> None:
     _refuse_missing_file(target)
     with store.opened(target) as database:
         state = states.read(database)
-        told = sent.told(database) if target == "postgres" else {}
+        reported = sent.reported(database) if target == "postgres" else {}
     if target == "duckdb":
         click.echo("DuckDB has no log of what was sent: all that breaks counts as new.\n")
-    deliveries = list(planning.planned(state, told))
+    deliveries = list(planning.planned(state, reported))
     for delivery in deliveries:
         click.echo(f"To {_recipient(delivery)}: {delivery.message.title}\n")
         click.echo(f"{delivery.message.body}\n")
@@ -86,19 +86,19 @@ def _preview(target: str) -> None:
 @options.target("The warehouse to look at.")
 @click.option("--all", "every", is_flag=True, help="Also show breaches of earlier periods.")
 def list_(target: str, every: bool) -> None:
-    """Show what breaks now, and as of when it was told."""
+    """Show what breaks now, and as of when it was reported."""
     _refuse_missing_file(target)
     with store.opened(target) as database:
         state = states.read(database)
         found = states.breaches(database)
-        told = sent.last_told(database) if target == "postgres" else {}
+        reported = sent.last_reported(database) if target == "postgres" else {}
     current = [check for check in found if check.is_current]
     earlier = [check for check in found if not check.is_current] if every else []
     table = Table(title="Breaches", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
-    for column in ("severity", "rule", "member", "period", "value", "limit", "told as of"):
+    for column in ("severity", "rule", "member", "period", "value", "limit", "reported as of"):
         table.add_column(column, overflow="fold", no_wrap=column in ("severity", "period"))
     for check in [*sorted(current, key=_rank), *earlier]:
-        last = told.get(check.key) if check.is_current else None
+        last = reported.get(check.key) if check.is_current else None
         table.add_row(
             Text(check.severity, style=STYLES.get(check.severity, "")),
             f"{check.area} {check.rule_id}",
@@ -115,7 +115,7 @@ def list_(target: str, every: bool) -> None:
             f"{state.problems} rules cannot be evaluated: `problem` of common.alert_rules says why"
         )
     if target == "duckdb":
-        console.print("What was told is known where it is sent from, which is PostgreSQL only.")
+        console.print("What was reported is known where it is sent from, which is PostgreSQL only.")
 
 
 def _rank(check: Check) -> tuple[object, ...]:

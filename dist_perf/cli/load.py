@@ -192,10 +192,10 @@ def _report(loaded: LoadedFile) -> None:
     for warning in loaded.warnings:
         click.echo(f"  Warning: {warning}.")
     for earlier in loaded.replaced:
-        click.echo(f"  It takes the place of {_told(earlier)}.")
+        click.echo(f"  It takes the place of {_described(earlier)}.")
     for overlap in loaded.overlapped:
         click.echo(
-            f"  It shares business dates with {_told(overlap.entry)}, which stays beside it: "
+            f"  It shares business dates with {_described(overlap.entry)}, which stays beside it: "
             f"{_days(overlap.dates)}. Where a key is in both, the later row counts; "
             "keys on these dates that only the earlier one has, and that stay: "
             f"{overlap.missing:,}."
@@ -236,7 +236,7 @@ def _report_superseded(loaded: LoadedFile) -> None:
     )
 
 
-def _told(earlier: store.LogEntry) -> str:
+def _described(earlier: store.LogEntry) -> str:
     dates = _days(earlier.period)
     return (
         f"`{Path(earlier.file).name}` ({earlier.rows_taken:,} rows of source `{earlier.source}`"
@@ -293,11 +293,11 @@ def _report_withdrawn(done: withdrawing.Withdrawn, target: str) -> None:
         f"{entry.rows_quarantined:,} out of the quarantine."
     )
     for each in done.returned:
-        click.echo(f"  Back is what it had replaced: {_told(each)}.")
+        click.echo(f"  Back is what it had replaced: {_described(each)}.")
     for each in done.gone:
         click.echo(
-            f"  Not back is {_told(each)}: only what was replaced last is kept. If it is wanted, "
-            f"load `{each.file}` again."
+            f"  Not back is {_described(each)}: only what was replaced last is kept. If it is "
+            f"wanted, load `{each.file}` again."
         )
     if not done.returned and not done.gone:
         click.echo("  It had replaced nothing, so nothing comes back.")

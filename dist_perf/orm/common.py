@@ -56,7 +56,7 @@ class AlertBreaches(Base):
     period_start_date: Mapped[datetime.date]
     """First day of the period; of `day`, the as-of date."""
     is_current: Mapped[bool]
-    """Whether it is the latest complete period of the metric; only these are told."""
+    """Whether it is the latest complete period of the metric; only these are reported."""
     metric_value: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
     """Value of the metric in the period."""
     earlier_value: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
@@ -80,11 +80,11 @@ class AlertBreaches(Base):
     severity: Mapped[str]
     """How grave it is: `info`, `warning` or `critical`."""
     channel: Mapped[str]
-    """Name of the channel that is told; its addresses are in the environment, never in the
+    """Name of the channel that it goes to; its addresses are in the environment, never in the
     warehouse."""
     repeat_after_days: Mapped[int | None]
-    """Days of the as-of date after which a breach that goes on is told again, 1 or more. Empty
-    for never."""
+    """Days of the as-of date after which a breach that goes on is reported again, 1 or more.
+    Empty for never."""
     message: Mapped[str]
     """What the rule says to people."""
 
@@ -120,7 +120,7 @@ class AlertChecks(Base):
     period_start_date: Mapped[datetime.date] = mapped_column(primary_key=True)
     """First day of the period; of `day`, the as-of date."""
     is_current: Mapped[bool]
-    """Whether it is the latest complete period of the metric; only these are told."""
+    """Whether it is the latest complete period of the metric; only these are reported."""
     metric_value: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
     """Value of the metric in the period."""
     earlier_value: Mapped[Decimal | None] = mapped_column(Numeric(28, 8))
@@ -144,11 +144,11 @@ class AlertChecks(Base):
     severity: Mapped[str]
     """How grave it is: `info`, `warning` or `critical`."""
     channel: Mapped[str]
-    """Name of the channel that is told; its addresses are in the environment, never in the
+    """Name of the channel that it goes to; its addresses are in the environment, never in the
     warehouse."""
     repeat_after_days: Mapped[int | None]
-    """Days of the as-of date after which a breach that goes on is told again, 1 or more. Empty
-    for never."""
+    """Days of the as-of date after which a breach that goes on is reported again, 1 or more.
+    Empty for never."""
     message: Mapped[str]
     """What the rule says to people."""
     is_breach: Mapped[bool]
@@ -197,11 +197,11 @@ class AlertRules(Base):
     severity: Mapped[str | None]
     """How grave it is: `info`, `warning` or `critical`."""
     channel: Mapped[str | None]
-    """Name of the channel that is told; its addresses are in the environment, never in the
+    """Name of the channel that it goes to; its addresses are in the environment, never in the
     warehouse."""
     repeat_after_days: Mapped[int | None]
-    """Days of the as-of date after which a breach that goes on is told again, 1 or more. Empty
-    for never."""
+    """Days of the as-of date after which a breach that goes on is reported again, 1 or more.
+    Empty for never."""
     message: Mapped[str | None]
     """What the rule says to people."""
     is_active: Mapped[bool]

@@ -109,7 +109,7 @@ async def metrics(request: Request) -> Response:
     """Return counts for Prometheus, to this machine alone."""
     client = request.client.host if request.client else ""
     if client not in LOOPBACK or "x-forwarded-for" in request.headers:
-        raise Problem("not-found", "Counts are told to this machine alone.")
+        raise Problem("not-found", "Counts are shown to this machine alone.")
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

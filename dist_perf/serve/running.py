@@ -107,5 +107,5 @@ def _log_as_json() -> None:
         log.handlers = [handler]
         log.setLevel(level)
         log.propagate = False
-    # The pool says each second that it waits; who asks is told anyway.
+    # The pool says each second that it waits; the answer says so anyway.
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)

@@ -50,7 +50,7 @@ class AlertRulesView(Editable, model=AlertRule):
     order = 5
     until_build = True
     about = (
-        "Thresholds that people are told of. A rule here takes the place of the one of the same "
+        "Thresholds that people are alerted to. A rule here takes the place of the one of the same "
         "area and name that came with the area; the next build uses it."
     )
     column_list: ClassVar = [

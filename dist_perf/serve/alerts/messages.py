@@ -24,7 +24,7 @@ class Message:
 
 
 def compose(notices: Sequence[Notice]) -> Message:
-    """Return one message of all that a recipient has to be told."""
+    """Return one message of all that is to be reported to a recipient."""
     counts = {kind: sum(each.kind == kind for each in notices) for kind in HEADINGS}
     title = ", ".join(
         f"{count} {heading.lower()}"
@@ -50,15 +50,15 @@ def compose(notices: Sequence[Notice]) -> Message:
 
 def line(notice: Notice) -> str:
     """Return what is said of one alert."""
-    check, told = notice.check, notice.told
+    check, reported = notice.check, notice.reported
     if notice.kind != "recovery" and check is not None:
         return f"[{check.severity}] {_clean(check.message)}: {measured(check)}"
-    name = _clean(told.member_name if told else notice.key[3])
-    said = _clean(told.message if told else notice.key[1])
+    name = _clean(reported.member_name if reported else notice.key[3])
+    said = _clean(reported.message if reported else notice.key[1])
     if check is None:
         return f"{said}: {name} is not measured any more"
     if check.is_breach:
-        return f"{said}: {name} is now told to channel {check.channel}"
+        return f"{said}: {name} is now reported to channel {check.channel}"
     return f"{said}: {measured(check)}"
 
 

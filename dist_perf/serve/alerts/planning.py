@@ -1,4 +1,4 @@
-"""Who has to be told what."""
+"""What is to be reported to whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dist_perf.serve.alerts import messages, states
-from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, State, Told
+from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, Reported, State
 
 VARIABLE = "DIST_PERF_ALERT_"
 
@@ -28,7 +28,7 @@ class Delivery:
 
     @property
     def recipient(self) -> Recipient:
-        """Who is told."""
+        """Whom it goes to."""
         return self.channel, self.address_number
 
 
@@ -42,14 +42,16 @@ def addresses(channel: str) -> list[str]:
     return os.environ.get(variable(channel), "").split()
 
 
-def planned(state: State, told: Mapping[Recipient, Mapping[AlertKey, Told]]) -> Iterator[Delivery]:
-    """Yield one message for each recipient who has to be told something."""
-    for channel in sorted(state.channels | {channel for channel, _ in told}):
+def planned(
+    state: State, reported: Mapping[Recipient, Mapping[AlertKey, Reported]]
+) -> Iterator[Delivery]:
+    """Yield one message for each recipient to whom something is to be reported."""
+    for channel in sorted(state.channels | {channel for channel, _ in reported}):
         count = len(addresses(channel))
         # A channel that no rule names any more may have lost its address too.
         if count == 0 and channel in state.channels:
             count = 1
         for number in range(1, count + 1):
-            notices = states.notices(state, channel, told.get((channel, number), {}))
+            notices = states.notices(state, channel, reported.get((channel, number), {}))
             if notices:
                 yield Delivery(channel, number, messages.compose(notices), notices)

@@ -27,7 +27,7 @@ def send(database: store.Store, report: Callable[[Delivery], None]) -> bool:
     with database.only_loader_of("alerts"):
         sent.prepare(database)
         state = states.read(database)
-        for planned in planning.planned(state, sent.told(database)):
+        for planned in planning.planned(state, sent.reported(database)):
             delivery = replace(planned, error=_deliver(planned))
             sent.append(database, delivery.recipient, delivery.notices, delivery.error)
             report(delivery)

@@ -1,4 +1,4 @@
-"""The log of what was told, which no build replaces: the table `alerts.sent` of PostgreSQL."""
+"""The log of what was reported, which no build replaces: the table `alerts.sent` of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dist_perf import project
 from dist_perf.loading import store
-from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, Told
+from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, Reported
 
 # A row for each line of each message, also of those that could not be delivered.
 COLUMNS = {
@@ -31,10 +31,10 @@ COLUMNS = {
 }
 
 
-def last_told(database: store.Store) -> dict[AlertKey, Told]:
-    """Return the last that anybody was told of each alert."""
-    latest: dict[AlertKey, Told] = {}
-    for alerts in told(database).values():
+def last_reported(database: store.Store) -> dict[AlertKey, Reported]:
+    """Return the last that anybody was reported of each alert."""
+    latest: dict[AlertKey, Reported] = {}
+    for alerts in reported(database).values():
         for key, last in alerts.items():
             if key not in latest or latest[key].as_of_date <= last.as_of_date:
                 latest[key] = last
@@ -65,7 +65,7 @@ def prepare(database: store.Store) -> None:
     )
 
 
-def told(database: store.Store) -> dict[Recipient, dict[AlertKey, Told]]:
+def reported(database: store.Store) -> dict[Recipient, dict[AlertKey, Reported]]:
     """Return the last delivered line of each alert, by recipient; none before the first."""
     if not _is_there(database):
         return {}
@@ -76,10 +76,10 @@ def told(database: store.Store) -> dict[Recipient, dict[AlertKey, Told]]:
         "where is_delivered "
         "order by channel, address_number, area, rule_id, member_kind, member_id, sent_id desc"
     )
-    found: dict[Recipient, dict[AlertKey, Told]] = {}
+    found: dict[Recipient, dict[AlertKey, Reported]] = {}
     for channel, number, area, rule_id, member_kind, member_id, *last in rows:
         alerts = found.setdefault((channel, number), {})
-        alerts[area, rule_id, member_kind, member_id] = Told(*last)
+        alerts[area, rule_id, member_kind, member_id] = Reported(*last)
     return found
 
 
@@ -99,7 +99,7 @@ def append(
     marks = ", ".join("?" for _ in COLUMNS)
     with database.transaction():
         for notice in notices:
-            check, before = notice.check, notice.told
+            check, before = notice.check, notice.reported
             values = (
                 message_id,
                 *recipient,

@@ -1,4 +1,4 @@
-"""Which rules break now, what was told of them, and what is to be told."""
+"""Which rules break now, what was reported of them, and what is to be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dist_perf.loading import store
 Kind = Literal["new", "repeat", "recovery"]
 # Area, rule, kind of member and member: what breaks and recovers.
 AlertKey = tuple[str, str, str, str]
-# Channel and number of the address in it: who is told.
+# Channel and number of the address in it: whom it goes to.
 Recipient = tuple[str, int]
 SEVERITIES = ("critical", "warning", "info")
 
@@ -55,7 +55,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """The last message about an alert that a recipient got: a row of `alerts.sent`."""
 
     kind: Kind
@@ -71,20 +71,20 @@ class Notice:
 
     Attributes:
         check: what was measured; None where a rule that broke measures the member no more.
-        told: what the recipient was told before, if anything.
+        reported: what was reported to the recipient before, if anything.
     """
 
     kind: Kind
     key: AlertKey
     as_of_date: datetime.date
     check: Check | None
-    told: Told | None
+    reported: Reported | None
 
     @property
     def severity(self) -> str:
         """How grave the breach is, or was."""
-        told = self.told.severity if self.told else SEVERITIES[-1]
-        return self.check.severity if self.check else told
+        reported = self.reported.severity if self.reported else SEVERITIES[-1]
+        return self.check.severity if self.check else reported
 
 
 @dataclass(frozen=True)
@@ -160,21 +160,21 @@ def refused(error: Exception) -> click.ClickException:
     )
 
 
-def notices(state: State, channel: str, told: Mapping[AlertKey, Told]) -> list[Notice]:
-    """Return what a recipient has to be told.
+def notices(state: State, channel: str, reported: Mapping[AlertKey, Reported]) -> list[Notice]:
+    """Return what is to be reported to a recipient.
 
-    A breach is told once, again when it goes on for the days that its rule names, and its end
-    once. Where an area was built as of an earlier date than was told, nothing is: reports of the
-    past are not news.
+    A breach is reported once, again when it goes on for the days that its rule names, and its end
+    once. Where an area was built as of an earlier date than was reported, nothing is: the past is
+    no news.
 
     Args:
         state: what the warehouse says.
         channel: the recipient's.
-        told: what the recipient was told last of each alert.
+        reported: what was last reported to the recipient of each alert.
     """
     past = {
         key[0]
-        for key, last in told.items()
+        for key, last in reported.items()
         if key[0] in state.as_of_dates and state.as_of_dates[key[0]] < last.as_of_date
     }
     breaking = {
@@ -183,10 +183,10 @@ def notices(state: State, channel: str, told: Mapping[AlertKey, Told]) -> list[N
         if check.is_breach and check.channel == channel and key[0] not in past
     }
     found = [
-        *_of_breaches(state, breaking, told),
+        *_of_breaches(state, breaking, reported),
         *(
             Notice("recovery", key, state.as_of_dates[key[0]], state.checks.get(key), last)
-            for key, last in told.items()
+            for key, last in reported.items()
             if last.kind != "recovery"
             and key not in breaking
             and key[0] in state.as_of_dates
@@ -201,10 +201,10 @@ def notices(state: State, channel: str, told: Mapping[AlertKey, Told]) -> list[N
 
 
 def _of_breaches(
-    state: State, breaking: Mapping[AlertKey, Check], told: Mapping[AlertKey, Told]
+    state: State, breaking: Mapping[AlertKey, Check], reported: Mapping[AlertKey, Reported]
 ) -> Iterable[Notice]:
     for key, check in breaking.items():
-        last = told.get(key)
+        last = reported.get(key)
         as_of_date = state.as_of_dates[check.area]
         if last is None or last.kind == "recovery":
             yield Notice("new", key, as_of_date, check, last)

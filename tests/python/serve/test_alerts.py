@@ -88,7 +88,7 @@ def built(
 
 @pytest.fixture
 def warehouse(built: PostgresWarehouse) -> Iterator[PostgresWarehouse]:
-    """The same, of which nothing was told; what a test changes in the marts is undone."""
+    """The same, of which nothing was reported; what a test changes in the marts is undone."""
     marts = ("alert_rules", "alert_checks", "alert_breaches", "as_of_dates")
     built.execute(
         "drop schema if exists alerts cascade",
@@ -238,7 +238,7 @@ def test_a_channel_without_an_address_fails_and_says_what_to_set(
     assert "the address is none that Apprise knows" in done.stderr
 
 
-def test_each_address_of_a_channel_is_told_for_itself(
+def test_each_address_of_a_channel_is_sent_to_for_itself(
     warehouse: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:
     with receiving() as second:
@@ -251,7 +251,7 @@ def test_each_address_of_a_channel_is_told_for_itself(
         assert len(second.got) == len(receivers["data"].got) == 1
 
 
-def test_a_breach_that_goes_on_is_repeated_and_its_end_is_told(
+def test_a_breach_that_goes_on_is_repeated_and_its_end_is_reported(
     warehouse: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:
     channel = receivers["heads"]
@@ -277,7 +277,7 @@ def test_a_breach_that_goes_on_is_repeated_and_its_end_is_told(
     assert len(channel.got) == 3
 
 
-def test_a_member_that_is_measured_no_more_is_told_once(
+def test_a_member_that_is_measured_no_more_is_reported_once(
     warehouse: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:
     send(warehouse, receivers)
@@ -324,7 +324,7 @@ def test_secrets_are_nowhere_in_the_database(
     assert not any(secret in text[0][0] for secret in SECRETS)
 
 
-def test_list_shows_what_breaks_and_when_it_was_told(
+def test_list_shows_what_breaks_and_when_it_was_reported(
     warehouse: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:
     before = run(warehouse, receivers, "list").stdout

@@ -66,7 +66,7 @@ charged_transfers as (
 
 ),
 
--- Within a day whoever sent bears the charge. What was under way for days was nobody's.
+-- Within a day the sender bears the charge. What was under way for days was nobody's.
 charged_in_transit as (
 
     select

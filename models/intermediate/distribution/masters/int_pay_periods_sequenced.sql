@@ -50,7 +50,7 @@ periods as (
 
 ),
 
--- A period is closed once it and all before it are, so that what is told late finds one
+-- A period is closed once it and all before it are, so that what is reported late finds one
 -- first open period.
 closed as (
 
