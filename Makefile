@@ -165,6 +165,14 @@ test-superset: up $(SUPERSET) ## Prove docs/bi in Superset, on the built warehou
 test-python: $(VENV) $(PACKAGES) ## Run pytest, a worker for each core
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+.PHONY: test-browser
+test-browser: $(VENV) $(PACKAGES) ## Try the pages in a real browser; a part of test
+	$(BIN)/pytest tests/python/serve/test_browser.py
+
+.PHONY: screenshots
+screenshots: $(VENV) $(PACKAGES) ## Take the pictures that the README shows again
+	DIST_PERF_SCREENSHOTS=yes $(BIN)/pytest tests/python/serve/test_browser.py -k readme
+
 .PHONY: artifacts
 artifacts: $(VENV) $(PACKAGES)
 	@mkdir -p $(SCRATCH)/$@

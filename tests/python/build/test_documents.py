@@ -51,6 +51,8 @@ NOT_RUN = {
     "make lint": "a part of `make test`",
     "make lint-python": "a part of `make test`",
     "make lint-project": "a part of `make test`",
+    "make test-browser": ITSELF,
+    "make screenshots": "runs tests, and writes pictures of the repository",
     ".venv/bin/pytest -n 2 --dist loadfile tests/python/loading": ITSELF,
     ".venv/bin/pytest -n 2 --dist loadfile tests/python/server": ITSELF,
     ".venv/bin/pytest tests/python/serve/test_pages.py tests/python/serve/test_reports.py": ITSELF,

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pictures
 import pytest
 from dbt_warehouse import Warehouse
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -31,6 +32,10 @@ WIDTHS = {1400: 1000, 360: 780}
 PAGES = [f"/{area}/{name}" for area, name in all_pages()]
 # The sample is that of the first area.
 AREA = next(iter(project.areas()))
+# Pages that the README shows, by the name of the picture.
+PICTURES = {f"{name}.png": f"/{AREA}/{name}" for name in ("overview", "retention", "scorecard")}
+# With this variable set, the pictures are written; `make screenshots` sets it.
+REFRESHED = "DIST_PERF_SCREENSHOTS"
 OWNED = [address for address in PAGES if address.startswith(f"/{AREA}/")]
 
 
@@ -450,3 +455,24 @@ def test_who_signs_out_is_out(site: Site) -> None:
         expect(visit.page).to_have_url(re.compile("/sign-in"))
         visit.page.goto(f"{visit.base}/{AREA}/flows")
         expect(visit.page).to_have_url(re.compile("/sign-in"))
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_readme_shows_pages_as_they_are(site: Site, name: str) -> None:
+    file = pictures.FOLDER / name
+    with visiting(site) as visit:
+        visit.open(PICTURES[name])
+        said = pictures.words(visit.page)
+        if os.environ.get(REFRESHED):
+            pictures.FOLDER.mkdir(exist_ok=True)
+            file.write_bytes(pictures.with_words(pictures.taken(visit.page), said))
+        picture = file.read_bytes()
+        assert pictures.words_in(picture) == said, "the page has changed: run `make screenshots`"
+        assert pictures.size_of(picture) == (1400, WIDTHS[1400])
+        assert len(picture) <= pictures.LARGEST
+        drawn = pictures.drawn_parts(visit.page, picture)
+        assert min(drawn) > 0.02, f"a part of the picture is blank: {drawn}"
+
+
+def test_the_readme_shows_these_pictures_and_there_are_no_others() -> None:
+    assert sorted(pictures.in_readme()) == sorted(PICTURES) == pictures.kept()
