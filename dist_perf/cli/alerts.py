@@ -13,9 +13,9 @@ from rich.text import Text
 from dist_perf import warehouse
 from dist_perf.cli import options
 from dist_perf.loading import store
-from dist_perf.serve.alerts import messages, planning, sent, states
+from dist_perf.serve.alerts import checks, planning, sent, states
+from dist_perf.serve.alerts.checks import Check
 from dist_perf.serve.alerts.planning import Delivery
-from dist_perf.serve.alerts.states import Check
 
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 
@@ -103,9 +103,9 @@ def list_(target: str, every: bool) -> None:
             Text(check.severity, style=STYLES.get(check.severity, "")),
             f"{check.area} {check.rule_id}",
             Text(check.member_name),
-            messages.period(check),
-            messages.value(check),
-            f"{check.comparator} {messages.limit(check)}",
+            checks.period(check),
+            checks.value(check),
+            f"{check.comparator} {checks.limit(check)}",
             str(last.as_of_date) if last and last.kind != "recovery" else "",
         )
     console = get_console()
@@ -119,7 +119,7 @@ def list_(target: str, every: bool) -> None:
 
 
 def _rank(check: Check) -> tuple[object, ...]:
-    return states.SEVERITIES.index(check.severity), check.key
+    return checks.SEVERITIES.index(check.severity), check.key
 
 
 def _refuse_missing_file(target: str) -> None:

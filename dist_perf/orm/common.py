@@ -77,6 +77,9 @@ class AlertBreaches(Base):
     """How many periods in a row must break before the rule does, 1 or more."""
     streak_periods: Mapped[int]
     """Periods in a row, this one included, that are on the wrong side of the threshold."""
+    streak_start_date: Mapped[datetime.date]
+    """First day of the first of these periods: since when it is on the wrong side of the
+    threshold. NULL where it is not."""
     severity: Mapped[str]
     """How grave it is: `info`, `warning` or `critical`."""
     channel: Mapped[str]
@@ -141,6 +144,9 @@ class AlertChecks(Base):
     """How many periods in a row must break before the rule does, 1 or more."""
     streak_periods: Mapped[int]
     """Periods in a row, this one included, that are on the wrong side of the threshold."""
+    streak_start_date: Mapped[datetime.date | None]
+    """First day of the first of these periods: since when it is on the wrong side of the
+    threshold. NULL where it is not."""
     severity: Mapped[str]
     """How grave it is: `info`, `warning` or `critical`."""
     channel: Mapped[str]

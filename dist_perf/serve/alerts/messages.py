@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from dist_perf.serve.alerts.states import SEVERITIES, Check, Kind, Notice
+from dist_perf.serve.alerts.checks import SEVERITIES, Check, amount, limit, period, value
+from dist_perf.serve.alerts.states import Kind, Notice
 
 HEADINGS: dict[Kind, str] = {"new": "New", "repeat": "Still", "recovery": "Recovered"}
 # A message of more lines is not read; the rest is counted, and `dist-perf alerts list` shows it.
@@ -71,51 +71,6 @@ def measured(check: Check) -> str:
     if check.is_breach and check.streak_periods > 1:
         text += f", {check.streak_periods} {check.period_type}s in a row"
     return text
-
-
-def value(check: Check) -> str:
-    """Return the value of a check, and its change where that is what the rule looks at."""
-    now = amount(check.metric_value, check.unit)
-    if check.measure == "change":
-        return f"{now}, {change(check.measured_value, check.unit)}"
-    if check.measure == "relative_change":
-        return f"{now}, {amount(check.measured_value, 'ratio', sign=True)}"
-    return now
-
-
-def limit(check: Check) -> str:
-    """Return the threshold in its unit."""
-    if check.measure == "change":
-        return change(check.threshold, check.unit)
-    return amount(check.threshold, "ratio" if check.measure == "relative_change" else check.unit)
-
-
-def period(check: Check) -> str:
-    """Return the name of a check's period."""
-    day = check.period_start_date
-    names = {
-        "month": f"{day:%Y-%m}",
-        "quarter": f"{day.year} Q{(day.month + 2) // 3}",
-        "year": str(day.year),
-    }
-    return names.get(check.period_type, day.isoformat())
-
-
-def change(number: Decimal, unit: str) -> str:
-    """Return a difference of two values; that of two fractions is in points."""
-    if unit == "ratio":
-        return f"{number * 100:+,.1f} points"
-    return amount(number, unit, sign=True)
-
-
-def amount(number: Decimal, unit: str, *, sign: bool = False) -> str:
-    """Return a value in its unit."""
-    plus = "+" if sign else ""
-    if unit == "ratio":
-        return f"{number * 100:{plus},.1f} %"
-    if unit == "money":
-        return f"{number:{plus},.2f}"
-    return f"{number:{plus},.1f} {unit}" if unit != "days" else f"{number:{plus},.0f} days"
 
 
 def _clean(text: str) -> str:

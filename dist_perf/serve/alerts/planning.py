@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dist_perf.serve.alerts import messages, states
-from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, Reported, State
+from dist_perf.serve.alerts.checks import AlertKey
+from dist_perf.serve.alerts.states import Notice, Recipient, Reported, State
 
 VARIABLE = "DIST_PERF_ALERT_"
 

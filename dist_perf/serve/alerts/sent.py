@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from dist_perf import project
 from dist_perf.loading import store
-from dist_perf.serve.alerts.states import AlertKey, Notice, Recipient, Reported
+from dist_perf.serve.alerts.checks import AlertKey
+from dist_perf.serve.alerts.states import Notice, Recipient, Reported
 
 # A row for each line of each message, also of those that could not be delivered.
 COLUMNS = {

@@ -5,53 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from typing import Literal
 
 import click
 
 from dist_perf import project
 from dist_perf.loading import store
+from dist_perf.serve.alerts.checks import SEVERITIES, AlertKey, Check
 
 Kind = Literal["new", "repeat", "recovery"]
-# Area, rule, kind of member and member: what breaks and recovers.
-AlertKey = tuple[str, str, str, str]
 # Channel and number of the address in it: whom it goes to.
 Recipient = tuple[str, int]
-SEVERITIES = ("critical", "warning", "info")
-
-
-@dataclass(frozen=True)
-class Check:
-    """What a rule measured of a member in a period: a row of `alert_checks`."""
-
-    area: str
-    rule_id: str
-    member_kind: str
-    member_id: str
-    member_name: str
-    unit: str
-    period_type: str
-    period_start_date: datetime.date
-    is_current: bool
-    metric_value: Decimal
-    earlier_value: Decimal | None
-    measured_value: Decimal
-    measure: str
-    compared_with: str | None
-    comparator: str
-    threshold: Decimal
-    streak_periods: int
-    severity: str
-    channel: str
-    repeat_after_days: int | None
-    message: str
-    is_breach: bool
-
-    @property
-    def key(self) -> AlertKey:
-        """What breaks."""
-        return self.area, self.rule_id, self.member_kind, self.member_id
 
 
 @dataclass(frozen=True)

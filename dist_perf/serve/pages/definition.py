@@ -82,11 +82,16 @@ class Kpi:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table."""
+    """A column of a table.
+
+    Args:
+        said: what the page says of a row in place of the value, which downloads have.
+    """
 
     name: str
     label: str
     format: Format = "text"
+    said: Callable[[Row], str] | None = None
     # Address that the cell leads to, with `{column}` for values of its row.
     link: str | None = None
 

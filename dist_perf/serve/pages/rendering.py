@@ -103,7 +103,9 @@ def _table(block: Table, rows: list[Row]) -> dict[str, Any]:
     totals = [row for row in rows if row.get("is_total")]
 
     def cells(row: Row) -> list[Any]:
-        return [plain(row[column.name]) for column in block.columns]
+        return [
+            column.said(row) if column.said else plain(row[column.name]) for column in block.columns
+        ]
 
     def total(row: Row) -> list[Any]:
         # What names a member names none here.

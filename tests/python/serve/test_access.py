@@ -257,6 +257,26 @@ def test_pages_downloads_and_links_show_own_rows(
     assert own_blocks(embedded.json()) == mine
 
 
+def test_health_shows_alerts_of_own_rows(site: Site) -> None:
+    current = "select rule_id, member_id, member_kind from common.alert_breaches where is_current"
+    breaking = site.warehouse.query(current)
+    (_, of, kind), *_ = (each for each in breaking if each[2] == "wholesaler")
+    site.add("breaker", "wholesaler", (AREA, kind, of))
+
+    def shown(login: str) -> dict[str, Any]:
+        blocks = site.json(site.program(login), "/common/health/data")["blocks"]
+        block: dict[str, Any] = next(each for each in blocks if each["name"] == "alerts")
+        return block
+
+    assert shown("analyst")["count"] == len(breaking)
+    mine = [rule for rule, member, of_kind in breaking if (member, of_kind) == (of, kind)]
+    block = shown("breaker")
+    at = [column["name"] for column in block["columns"]].index("rule_id")
+    assert 0 < len(mine) < len(breaking)
+    assert sorted(row[at] for row in block["rows"]) == sorted(mine)
+    assert shown("nobody")["empty"] == "No rule breaks."
+
+
 def test_filters_offer_own_members_only_where_rows_are_guarded(site: Site, members: Cast) -> None:
     path, _ = pages_with_owners()[0]
     other = {"wholesaler": members.other[1]}

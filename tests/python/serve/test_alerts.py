@@ -19,7 +19,7 @@ import pytest
 from dbt_warehouse import ENGINES, PostgresWarehouse, Warehouse, WarehouseMaker
 
 from dist_perf import build, project
-from dist_perf.serve.alerts import messages, states
+from dist_perf.serve.alerts import checks, messages, states
 
 COMMAND = Path(sys.executable).with_name("dist-perf")
 CHANNELS = ("data", "finance", "heads")
@@ -442,21 +442,21 @@ def test_breaches_are_the_same_on_every_engine(sample: dict[str, Warehouse], eng
 
 
 def test_amounts_are_said_in_their_unit() -> None:
-    assert messages.amount(Decimal("0.8063"), "ratio") == "80.6 %"
-    assert messages.amount(Decimal("57.34"), "bps") == "57.3 bps"
-    assert messages.amount(Decimal("90"), "days") == "90 days"
-    assert messages.amount(Decimal("-1234567.5"), "money") == "-1,234,567.50"
-    assert messages.change(Decimal("-0.122334"), "ratio") == "-12.2 points"
-    assert messages.change(Decimal("3"), "bps") == "+3.0 bps"
+    assert checks.amount(Decimal("0.8063"), "ratio") == "80.6 %"
+    assert checks.amount(Decimal("57.34"), "bps") == "57.3 bps"
+    assert checks.amount(Decimal("90"), "days") == "90 days"
+    assert checks.amount(Decimal("-1234567.5"), "money") == "-1,234,567.50"
+    assert checks.change(Decimal("-0.122334"), "ratio") == "-12.2 points"
+    assert checks.change(Decimal("3"), "bps") == "+3.0 bps"
 
 
 def test_a_long_list_says_how_many_it_leaves_out(built: PostgresWarehouse) -> None:
     with built.connect() as connection:
-        check = states.Check(
+        check = checks.Check(
             *cast(
                 Sequence[Any],
                 connection.execute(
-                    "select " + ", ".join(states.Check.__dataclass_fields__)
+                    "select " + ", ".join(checks.Check.__dataclass_fields__)
                     + " from common.alert_checks where is_breach and is_current limit 1"
                 ).fetchone(),
             )

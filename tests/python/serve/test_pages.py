@@ -10,6 +10,7 @@ import served
 from dbt_warehouse import ENGINES, Warehouse
 
 from dist_perf import project
+from dist_perf.serve.alerts.checks import SEVERITIES
 from dist_perf.serve.pages import all_pages, title_of
 from dist_perf.serve.pages.definition import Choice, Kpis, Months, Table
 from dist_perf.serve.problems import Problem
@@ -121,6 +122,30 @@ def test_what_a_filter_does_not_know_is_refused_in_a_sentence(
             served.answer(warehouse, area, name, query)
         assert caught.value.status == 400, query
         assert caught.value.detail.endswith((".", "?")), query
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_health_shows_the_rules_that_break_now(sample: dict[str, Warehouse], engine: str) -> None:
+    warehouse = sample[engine]
+    block = served.answer(warehouse, "common", "health")["blocks"]["alerts"]
+    labels = [column["label"] for column in block["columns"]]
+    shown = [dict(zip(labels, cells, strict=True)) for cells in block["rows"]]
+    breaches = warehouse.query(
+        "select severity, area, rule_id, member_name, message from common.alert_breaches"
+        " where is_current"
+    )
+    found = [
+        tuple(row[label] for label in ("Severity", "Area", "Rule", "Of", "What it says"))
+        for row in shown
+    ]
+    assert len(found) > 1
+    assert sorted(found) == sorted(map(tuple, breaches))
+    ranks = [SEVERITIES.index(row["Severity"]) for row in shown]
+    assert ranks == sorted(ranks)
+    # In units, as messages have them; out of plan since May, which the rule lets pass.
+    (rate,) = [row for row in shown if row["Rule"] == "fee_rate_below_plan"]
+    assert (rate["Value"], rate["Limit"]) == ("57.3 bps", "below 57.5 bps")
+    assert (rate["In"], rate["Since when"]) == ("2025-06", "2025-05")
 
 
 def test_the_menu_ends_with_the_warehouse_and_is_in_order() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dist_perf.serve import figures
-from dist_perf.serve.pages.definition import Chart, Choice, Column, Kpi, Kpis, Page, Table
+from dist_perf.serve.alerts import checks
+from dist_perf.serve.alerts.checks import Check
+from dist_perf.serve.pages.definition import Chart, Choice, Column, Kpi, Kpis, Page, Row, Table
 
 AREA = Choice(
     "of_area",
@@ -45,6 +47,12 @@ CHECK_COLUMNS = (
     Column("message", "Message"),
 )
 
+
+def _limit(row: Row) -> str:
+    check = Check.of(row)
+    return f"{check.comparator} {checks.limit(check)}"
+
+
 PAGE = Page(
     name="health",
     title="Health",
@@ -79,6 +87,36 @@ PAGE = Page(
                 Kpi("quarantined_rows", "Rows in quarantine", "count", polarity=-1),
                 Kpi("last_loaded_at", "Last load", "time", polarity=0),
                 Kpi("last_recorded_at", "Last record", "time", polarity=0),
+            ),
+        ),
+        Table(
+            name="alerts",
+            title="Rules that break",
+            note="Of the latest complete period of each rule, among the rows that you may see. "
+            "Since when: the first of the periods in a row that break. The age of a feed is "
+            "measured on the as-of date alone.",
+            sql="""
+            select alert_breaches.*, true as is_breach
+            from {common}.alert_breaches
+            where is_current and {where}
+            order by
+                case severity when 'critical' then 1 when 'warning' then 2 else 3 end,
+                area, rule_id, member_kind, member_id
+            """,
+            filters=IN_AREA,
+            empty="No rule breaks.",
+            columns=(
+                Column("severity", "Severity"),
+                Column("area", "Area"),
+                Column("message", "What it says"),
+                Column("rule_id", "Rule"),
+                Column("member_name", "Of"),
+                Column("measured_value", "Value", said=lambda row: checks.value(Check.of(row))),
+                Column("threshold", "Limit", said=_limit),
+                Column("period_start_date", "In", said=lambda row: checks.period(Check.of(row))),
+                Column(
+                    "streak_start_date", "Since when", said=lambda row: checks.since(Check.of(row))
+                ),
             ),
         ),
         Table(

@@ -33,6 +33,7 @@ keyed as (
         threshold,
         periods_in_a_row,
         streak_periods,
+        streak_start_date,
         severity,
         channel,
         repeat_after_days,

@@ -189,7 +189,13 @@ counted as (
                     order by period_number
                 )
             else 0
-        end as streak_periods
+        end as streak_periods,
+        case
+            when is_beyond
+                then min(period_start_date) over (
+                    partition by area, rule_id, member_id, is_beyond, run_number
+                )
+        end as streak_start_date
     from numbered
 
 ),
@@ -217,6 +223,7 @@ decided as (
         threshold,
         periods_in_a_row,
         cast(streak_periods as integer) as streak_periods,
+        streak_start_date,
         severity,
         channel,
         repeat_after_days,
