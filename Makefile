@@ -30,9 +30,13 @@ SCRATCH := .dist_perf/test
 SCRATCH_DBT = DBT_TARGET_PATH=$(SCRATCH)/$@/target DBT_LOG_PATH=$(SCRATCH)/$@/logs \
 	DIST_PERF_DUCKDB=$(SCRATCH)/$@/warehouse.duckdb
 WITH_SERVER := $(BIN)/dist-perf server run --
-# What `make test` consists of, and how long each part took. `test_documents.py` has dbt build and
-# test the sample on both engines, as the documents say it.
-PARTS := lint-python lint-sql lint-project test-python
+# What `make test` consists of, and how long each part took. Linters run side by side, for some use
+# one core for a while; tests have all cores. `test_documents.py` has dbt build and test the sample
+# on both engines, as the documents say it.
+LINTERS := lint-python lint-project lint-sql
+PARTS := $(LINTERS) test-python
+SIDE_BY_SIDE := --jobs $(words $(LINTERS)) \
+	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 TIMES := $(SCRATCH)/times
 # What dbt reads in the project, of no warehouse: the laws are held to it, diagrams drawn from it.
 ARTIFACTS := $(SCRATCH)/artifacts/target
@@ -123,12 +127,13 @@ superset: up $(SUPERSET) ## Show the dashboard of docs/bi in a throw-away Apache
 .PHONY: test
 test: $(VENV) $(PACKAGES) ## Run all that guards the project, as CI does, and say what each part took
 	@mkdir -p $(SCRATCH) && : > $(TIMES)
-	@for part in $(PARTS); do \
-		began=$$(date +%s); \
-		$(MAKE) --no-print-directory $$part || exit 1; \
-		echo "$$(($$(date +%s) - began)) s $$part" >> $(TIMES); \
-	done
+	@$(MAKE) --no-print-directory $(SIDE_BY_SIDE) $(LINTERS:%=timed-%)
+	@$(MAKE) --no-print-directory $(patsubst %,timed-%,$(filter-out $(LINTERS),$(PARTS)))
 	@cat $(TIMES)
+
+timed-%:
+	@began=$$(date +%s); $(MAKE) --no-print-directory $* && \
+		echo "$$(($$(date +%s) - began)) s $*" >> $(TIMES)
 
 .PHONY: lint
 lint: lint-python lint-sql lint-project ## Check style, types and the laws of the project
