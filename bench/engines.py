@@ -213,7 +213,7 @@ def opened(name: str, directory: Path) -> Iterator[Engine]:
             os.environ.update(engine.environment)
             yield engine
         else:
-            with throwaway_server() as server:
+            with throwaway_server(is_synced=True) as server:
                 engine = Postgres(server, work)
                 os.environ.update(engine.environment)
                 yield engine

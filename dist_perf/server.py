@@ -82,6 +82,10 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 
+# Of a server whose files nobody needs once it ends: it waits for no disk. What killed processes
+# wrote is there all the same; only a machine that goes down would lose it.
+UNSYNCED = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+
 
 class UnreachableError(click.ClickException):
     """The server does not answer, or refuses."""
@@ -106,10 +110,11 @@ class Status:
 
 @dataclass(frozen=True)
 class Server:
-    """An embedded server: its directory and its port."""
+    """An embedded server: its directory, its port, and whether it waits for the disk."""
 
     home: Path
     port: int
+    is_synced: bool = True
 
     @cached_property
     def _account(self) -> pwd.struct_passwd | None:
@@ -348,6 +353,7 @@ class Server:
     def _configure(self) -> None:
         settings = {
             **SETTINGS,
+            **({} if self.is_synced else UNSYNCED),
             "port": str(self.port),
             "listen_addresses": ",".join(ports.addresses()),
         }
@@ -410,13 +416,14 @@ def own_server() -> Server:
 
 
 @contextmanager
-def throwaway_server(directory: Path | None = None) -> Iterator[Server]:
+def throwaway_server(directory: Path | None = None, *, is_synced: bool = False) -> Iterator[Server]:
     """Run an empty server of its own on a free port, and remove it in the end.
 
     It ends with this process, even where that is killed.
 
     Args:
         directory: Where to keep its files; None is where temporary files go.
+        is_synced: Whether it waits for the disk, as a warehouse's server does.
 
     Raises:
         click.ClickException: it cannot start.
@@ -429,7 +436,7 @@ def throwaway_server(directory: Path | None = None) -> Iterator[Server]:
                 f"account `{os_account.NAME}` cannot enter `{home}`: name a directory that all "
                 "accounts can enter in `TMPDIR`"
             )
-        server = Server(home, _free_port())
+        server = Server(home, _free_port(), is_synced)
         with _watched(server):
             try:
                 server.start()

@@ -352,6 +352,17 @@ def test_a_throwaway_server_lives_as_long_as_its_command(checkout: Checkout) -> 
         socket.create_connection(("127.0.0.1", port))
 
 
+def test_only_what_is_thrown_away_does_not_wait_for_the_disk(
+    server: Server, postgres: Server
+) -> None:
+    server.start()
+    waits = []
+    for each in (server, postgres):
+        with each.connect() as connection:
+            waits.append(connection.execute("show fsync").fetchone())
+    assert waits == [("on",), ("off",)]
+
+
 def test_a_throwaway_server_goes_even_if_its_command_is_killed(checkout: Checkout) -> None:
     code = (
         "import psycopg, time; from pathlib import Path;"
