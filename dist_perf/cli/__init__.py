@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+import importlib
+
 import click
 
-from dist_perf.cli.access import access
-from dist_perf.cli.alerts import alerts
-from dist_perf.cli.build import build
-from dist_perf.cli.deps import deps
-from dist_perf.cli.entities import entities
-from dist_perf.cli.generate import generate
-from dist_perf.cli.health import health
-from dist_perf.cli.load import load
-from dist_perf.cli.orm import orm
-from dist_perf.cli.reports import reports
-from dist_perf.cli.serve import serve
-from dist_perf.cli.server import server
+# Each in the module of its name.
+COMMANDS = (
+    "access",
+    "alerts",
+    "build",
+    "deps",
+    "entities",
+    "generate",
+    "health",
+    "load",
+    "orm",
+    "reports",
+    "serve",
+    "server",
+)
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands that are imported when they are used: what one needs, others should not hold."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - of click
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command by its name, None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(importlib.import_module(f"{__name__}.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Generate feeds, load them, build from them, and run the warehouse's own PostgreSQL."""
-
-
-main.add_command(access)
-main.add_command(alerts)
-main.add_command(build)
-main.add_command(deps)
-main.add_command(entities)
-main.add_command(generate)
-main.add_command(health)
-main.add_command(load)
-main.add_command(orm)
-main.add_command(reports)
-main.add_command(serve)
-main.add_command(server)

@@ -17,7 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dist_perf.serve import assets, context, database, oidc, pages, signing_in
+from dist_perf.serve import assets, context, database, pages, signing_in
 from dist_perf.serve.admin import site
 from dist_perf.serve.api import embedding
 from dist_perf.serve.api import routes as api
@@ -27,6 +27,7 @@ from dist_perf.serve.pages import routes
 from dist_perf.serve.problems import Problem
 from dist_perf.serve.sessions import Signer
 from dist_perf.serve.settings import LOOPBACK, Settings
+from dist_perf.serve.shortcut import Shortcut
 from dist_perf.serve.templates import render
 
 log = logging.getLogger("dist_perf.serve")
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi_version = "3.0.3"
     app.state.context = here
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=5)
+    app.add_middleware(Shortcut, here=here)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,
@@ -79,7 +81,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_api_route("/health", health, include_in_schema=False)
     app.add_api_route("/metrics", metrics, include_in_schema=False)
     app.include_router(signing_in.router)
-    app.include_router(oidc.router)
+    if settings.oidc_issuer:
+        # It brings libraries that take 25 MB, for those firms alone that have a provider.
+        from dist_perf.serve import oidc  # noqa: PLC0415
+
+        app.include_router(oidc.router)
     app.include_router(embedding.router)
     app.include_router(api.router())
     site.add_to(app, _on_problem, _on_http, _on_mistake)

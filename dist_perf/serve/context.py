@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -24,11 +24,15 @@ from dist_perf.serve.settings import Settings
 
 Result = TypeVar("Result")
 
-KEPT_BYTES = 64 * 1024 * 1024
+KEPT_BYTES = 32 * 1024 * 1024
 # Past this an answer is made anew though no build ended: tables are swapped during a build.
 KEPT_SECONDS = 300
 # What is smaller is not compressed.
 SMALL = 1024
+MOST_REMEMBERED = 2_000
+API = "/api/v1/"
+# A script says by this header that no person asked.
+REFRESH = "x-refresh"
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,26 @@ class Asked:
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer that is kept, and the same compressed, so that it is compressed once."""
+    """An answer that is kept, compressed once unless it is small."""
 
     at: float
-    plain: bytes
-    compressed: bytes
+    body: bytes
+    is_compressed: bool
+
+    @property
+    def plain(self) -> bytes:
+        """Return what whoever asks without compression gets."""
+        return gzip.decompress(self.body) if self.is_compressed else self.body
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What an address asked for, to answer it again without the way through routes."""
+
+    build: int
+    key: str
+    headers: Mapping[str, str]
+    route: Any
 
 
 @dataclass
@@ -57,11 +76,12 @@ class Context:
     database: Postgres | Duckdb
     signer: Signer
     kept: LRUCache[str, Kept] = field(
-        default_factory=lambda: LRUCache(
-            KEPT_BYTES, getsizeof=lambda kept: len(kept.plain) + len(kept.compressed)
-        )
+        default_factory=lambda: LRUCache(KEPT_BYTES, getsizeof=lambda kept: len(kept.body))
     )
     making: dict[str, asyncio.Lock] = field(default_factory=dict)
+    remembered: LRUCache[tuple[str, bytes], Remembered] = field(
+        default_factory=lambda: LRUCache(MOST_REMEMBERED)
+    )
 
     async def asked(self, request: Request) -> Asked:
         """Return who asks.
@@ -135,8 +155,8 @@ class Context:
             key: says what is asked.
             make: makes the answer.
         """
-        scope = f"{asked.build} {asked.person.scope} {asked.person.sees_firm} {key}"
-        tag = '"' + hashlib.sha256(scope.encode()).hexdigest()[:32] + '"'
+        scope = _scope(asked, key)
+        tag = _tag(scope)
         found = self._kept(scope)
         if found is not None:
             return tag, found
@@ -147,9 +167,10 @@ class Context:
                 found = self._kept(scope)
                 if found is None:
                     plain = orjson.dumps(await steady(make))
-                    compressed = gzip.compress(plain, 5) if len(plain) > SMALL else b""
-                    found = Kept(time.monotonic(), plain, compressed)
-                    if len(plain) < KEPT_BYTES // 8:
+                    is_large = len(plain) > SMALL
+                    body = gzip.compress(plain, 3) if is_large else plain
+                    found = Kept(time.monotonic(), body, is_large)
+                    if len(body) < KEPT_BYTES // 8:
                         self.kept[scope] = found
         finally:
             self.making.pop(scope, None)
@@ -165,20 +186,77 @@ class Context:
     ) -> Response:
         """Return a JSON answer, or only that the asker has it already; see `made`."""
         tag, found = await self.made(asked, key, make)
-        sent = {"ETag": tag, "Vary": "Cookie, Authorization, Accept-Encoding", **(headers or {})}
+        if _is_data(request.scope["path"]):
+            address = request.scope["path"], request.scope["query_string"]
+            self.remembered[address] = Remembered(
+                asked.build, key, headers or {}, request.scope.get("route")
+            )
+        return self._sent(request, asked, tag, found, headers or {})
+
+    async def again(self, request: Request) -> Response | None:
+        """Return the answer to an address that was answered before, None if it must be made."""
+        known = self.remembered.get((request.scope["path"], request.scope["query_string"]))
+        if known is None:
+            return None
+        try:
+            asked = await self.asked(request)
+        except Problem:
+            # Its route says what is wrong.
+            return None
+        scope = _scope(asked, known.key)
+        found = self._kept(scope)
+        if found is None or known.build != asked.build:
+            return None
+        request.scope["route"] = known.route
+        return self._sent(request, asked, _tag(scope), found, known.headers)
+
+    def _sent(
+        self, request: Request, asked: Asked, tag: str, found: Kept, headers: Mapping[str, str]
+    ) -> Response:
+        sent = {"ETag": tag, "Vary": "Cookie, Authorization, Accept-Encoding", **headers}
         if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=sent)
-        is_compressed = bool(found.compressed) and "gzip" in request.headers.get(
-            "accept-encoding", ""
-        )
-        if is_compressed:
+            return self._awake(request, asked, Response(status_code=304, headers=sent))
+        content = found.body
+        if found.is_compressed and "gzip" in request.headers.get("accept-encoding", ""):
             sent["Content-Encoding"] = "gzip"
-        content = found.compressed if is_compressed else found.plain
-        return Response(content, media_type="application/json", headers=sent)
+        else:
+            content = found.plain
+        response = Response(content, media_type="application/json", headers=sent)
+        return self._awake(request, asked, response)
+
+    def _awake(self, request: Request, asked: Asked, response: Response) -> Response:
+        """Return the answer to a page, which lets the session idle from now on.
+
+        A page that refreshes by itself, or a program, keeps nobody signed in.
+        """
+        path = request.scope["path"]
+        is_of_page = _is_data(path) and not path.startswith(API)
+        return (
+            self.renewed(response, asked)
+            if is_of_page and REFRESH not in request.headers
+            else response
+        )
 
     def _kept(self, scope: str) -> Kept | None:
         found = self.kept.get(scope)
         return found if found and found.at + KEPT_SECONDS > time.monotonic() else None
+
+
+def _scope(asked: Asked, key: str) -> str:
+    """Return what an answer is kept by: the build, who sees the same rows, what is asked."""
+    return f"{asked.build} {asked.person.scope} {asked.person.sees_firm} {key}"
+
+
+def _tag(scope: str) -> str:
+    return '"' + hashlib.sha256(scope.encode()).hexdigest()[:32] + '"'
+
+
+def _is_data(path: str) -> bool:
+    """Return whether an address is answered alike to all who see the same rows.
+
+    Embedded pages are not: a link in the address says whose rows they show.
+    """
+    return path.startswith(API) or (path.endswith("/data") and not path.startswith("/embed/"))
 
 
 async def steady(make: Callable[[], Awaitable[Result]]) -> Result:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import anyio.to_thread
 import duckdb
+import orjson
 import psycopg
 from psycopg import errors
 from psycopg.rows import dict_row
@@ -114,6 +115,15 @@ class Reader(Protocol):
             values: by name.
         """
 
+    async def as_json(self, text: str, counted: str, values: Values) -> tuple[orjson.Fragment, int]:
+        """Return the rows of a query as a list in JSON, and how many another counts.
+
+        Args:
+            text: SQL, of columns that JSON can have: numbers with all their digits are text.
+            counted: SQL with the only column `total`.
+            values: of both, by name.
+        """
+
 
 class Database(Protocol):
     """A warehouse that is read."""
@@ -147,6 +157,22 @@ class PostgresReader:
         statement = _VALUE.sub(r"%(\1)s", with_schemas(text).replace("%", "%%"))
         cursor = await self._connection.execute(statement, values or {})
         return await cursor.fetchall()
+
+    async def as_json(self, text: str, counted: str, values: Values) -> tuple[orjson.Fragment, int]:
+        """See `Reader`.
+
+        The server writes the JSON: making objects of each cell here takes ten times as long.
+        """
+        (found,) = await self.rows(
+            f"""
+            select
+                (select total from ({counted}) as counted) as total,
+                cast(coalesce(json_agg(made), '[]') as text) as data
+            from ({text}) as made
+            """,  # noqa: S608
+            values,
+        )
+        return orjson.Fragment(found["data"]), found["total"]
 
 
 async def _read_only(connection: psycopg.AsyncConnection[Row]) -> None:
@@ -305,6 +331,12 @@ class DuckdbReader:
             return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
         return await anyio.to_thread.run_sync(fetch)
+
+    async def as_json(self, text: str, counted: str, values: Values) -> tuple[orjson.Fragment, int]:
+        """See `Reader`."""
+        rows = await self.rows(text, values)
+        (found,) = await self.rows(counted, values)
+        return orjson.Fragment(orjson.dumps(rows)), found["total"]
 
 
 class Duckdb:

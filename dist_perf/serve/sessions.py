@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +21,7 @@ COOKIE = "dist_perf_session"
 FORM_TOKEN = "form_token"  # noqa: S105 - a name
 FORM_TOKEN_HEADER = "X-Form-Token"  # noqa: S105
 MOST_ENDED = 100_000
+MOST_OPENED = 2_000
 # What a token of each kind is called to whoever sent it, and what it holds.
 NAMES = {"token": "token", "embed": "link", "oidc": "sign-in"}
 HELD = {
@@ -53,9 +54,28 @@ class Signer:
         self._settings = settings
         # Sessions that were ended, as long as their cookies would be good.
         self._ended: TTLCache[str, bool] = TTLCache(MOST_ENDED, settings.session_hours * 3600)
+        self._serializers: dict[str, URLSafeTimedSerializer] = {}
+        # What good tokens hold and when they were signed, so that a signature is checked once.
+        self._opened: LRUCache[tuple[str, str], tuple[Any, float]] = LRUCache(MOST_OPENED)
 
     def _serializer(self, kind: str) -> URLSafeTimedSerializer:
-        return URLSafeTimedSerializer(self._settings.signing_secret, salt=f"dist_perf {kind}")
+        if kind not in self._serializers:
+            self._serializers[kind] = URLSafeTimedSerializer(
+                self._settings.signing_secret, salt=f"dist_perf {kind}"
+            )
+        return self._serializers[kind]
+
+    def _open(self, kind: str, token: str) -> tuple[Any, float]:
+        """Return the content of a token and when it was signed.
+
+        Raises:
+            BadSignature: it is forged.
+        """
+        found = self._opened.get((kind, token))
+        if found is None:
+            content, signed_at = self._serializer(kind).loads(token, return_timestamp=True)
+            found = self._opened[kind, token] = content, signed_at.timestamp()
+        return found
 
     def sign(self, kind: str, content: dict[str, Any]) -> str:
         """Return the content as a token of this kind."""
@@ -69,7 +89,7 @@ class Signer:
             Problem: it is forged, or past its `until`.
         """
         try:
-            content = self._serializer(kind).loads(token)
+            content, _ = self._open(kind, token)
         except BadSignature:
             content = None
         if not isinstance(content, dict) or content.keys() != HELD[kind]:
@@ -84,14 +104,14 @@ class Signer:
         if cookie is None:
             return None
         try:
-            content = self._serializer("session").loads(
-                cookie, max_age=self._settings.idle_minutes * 60
-            )
+            content, signed_at = self._open("session", cookie)
             session = Session(**content)
         except (BadSignature, TypeError):
             return None
-        is_over = session.began + self._settings.session_hours * 3600 < time.time()
-        return None if is_over or session.form_token in self._ended else session
+        now = time.time()
+        is_idle = not 0 <= now - signed_at <= self._settings.idle_minutes * 60
+        is_over = session.began + self._settings.session_hours * 3600 < now
+        return None if is_idle or is_over or session.form_token in self._ended else session
 
     def keep(self, response: Response, session: Session) -> None:
         """Give the browser its cookie, which idles from now on."""

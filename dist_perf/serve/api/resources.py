@@ -38,6 +38,15 @@ class Field:
         return self.kind in (datetime.date, datetime.datetime)
 
     @property
+    def said(self) -> str:
+        """Return the expression of its values as the API says them.
+
+        Amounts and keys are text, with all their digits, which a browser would round.
+        """
+        is_text = self.kind is Decimal or self.name.endswith("_key")
+        return f"cast({self.expression} as text)" if is_text else self.expression
+
+    @property
     def is_filter(self) -> bool:
         """Return whether rows are chosen by its values."""
         return self.kind is not Decimal

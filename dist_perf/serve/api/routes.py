@@ -199,7 +199,7 @@ class _Query:
         where = " and ".join(self._conditions) or "true"
         order = ", ".join(self._order)
         chosen = f"where {where}\norder by {order}\nlimit {self.limit} offset {self.offset}"
-        columns = ", ".join(f"{field.expression} as {field.name}" for field in made.fields)
+        columns = ", ".join(f"{field.said} as {field.name}" for field in made.fields)
         counted_in = f"from {made.relation} as mart"
         if made.asks_members(where + order):
             counted_in += f"\n{made.joins}"
@@ -212,19 +212,11 @@ class _Query:
                 {made.joins}
                 order by {order}
             """  # noqa: S608
-        rows = await reader.rows(text, self._values)
-        (counted,) = await reader.rows(
-            f"select count(*) as total {counted_in} where {where}",
-            self._values,
-        )
-        if not counted["total"]:
+        counted = f"select count(*) as total {counted_in} where {where}"
+        data, total = await reader.as_json(text, counted, self._values)
+        if not total:
             await self._refuse_unknown(reader)
-        return {
-            "data": [{name: _said(name, each) for name, each in row.items()} for row in rows],
-            "total": counted["total"],
-            "limit": self.limit,
-            "offset": self.offset,
-        }
+        return {"data": data, "total": total, "limit": self.limit, "offset": self.offset}
 
     async def _refuse_unknown(self, reader: Reader) -> None:
         """Say which value no row has, where no row is left."""
@@ -243,20 +235,15 @@ class _Query:
                     f"select distinct {field.expression} as known {source}"
                     f" where {field.expression} is not null order by 1 limit 1000"
                 )
-                raise unknown_value(name, text, [str(_said(name, row["known"])) for row in known])
+                raise unknown_value(
+                    name, text, [str(rendering.plain(row["known"])) for row in known]
+                )
 
 
 def _names(resource: Resource) -> list[str]:
     names = [*PAGING, *(field.name for field in resource.fields if field.is_filter)]
     days = [field.name for field in resource.fields if field.is_day]
     return names + [f"{name}{ending}" for name in days for ending in ("_from", "_to")]
-
-
-def _said(name: str, value: Any) -> Any:
-    """Return a value as the API says it: amounts and keys are text, with all their digits."""
-    if isinstance(value, Decimal) or (name.endswith("_key") and value is not None):
-        return str(value)
-    return rendering.plain(value)
 
 
 def _whole(name: str, text: str, least: int, most: int) -> int:

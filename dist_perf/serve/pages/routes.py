@@ -22,8 +22,6 @@ from dist_perf.serve.templates import render
 router = APIRouter(include_in_schema=False)
 
 Name = Annotated[str, Path(pattern="^[a-z0-9_-]{1,60}$")]
-# A script says by this header that no person asked.
-REFRESH = "x-refresh"
 # Parameter of an embedded page that holds its link.
 TOKEN = "token"  # noqa: S105 - a name
 
@@ -178,11 +176,8 @@ async def page(request: Request, area: Name, name: Name) -> Response:
 @router.get("/{area}/{name}/data")
 async def page_data(request: Request, area: Name, name: Name) -> Response:
     """Return the figures of a page as JSON."""
-    here = context.of(request)
-    asked = await here.asked(request)
-    response = await data_of(request, asked, area, page_of(area, name), request.query_params)
-    # A page that refreshes by itself keeps nobody signed in.
-    return response if REFRESH in request.headers else here.renewed(response, asked)
+    asked = await context.of(request).asked(request)
+    return await data_of(request, asked, area, page_of(area, name), request.query_params)
 
 
 @router.get("/{area}/{name}/{block}.{kind}")
