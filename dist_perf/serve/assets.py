@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -23,13 +25,50 @@ FILES = {
     "plotly.js": Path(plotly.__file__).parent / "package_data" / "plotly.min.js",
     **{file.name: file for file in sorted(STATIC.iterdir()) if file.suffix[1:] in TYPES},
 }
+# What figures here are made of; lines and points are always there.
+TRACES = ("bar", "heatmap", "waterfall")
+# Where Plotly takes up its kinds of traces, each a function that makes it.
+_REGISTERED = re.compile(r"(?<=\.register\(\[)((?:[\w$]+\(\),?)+)(?=\]\))")
+
+
+def with_traces(script: str, kinds: Iterable[str] = TRACES) -> str:
+    """Return the script of Plotly without the kinds of traces that are not named.
+
+    A browser takes longer to make all fifty than to draw a page. They stay in the file, where they
+    cost nothing as long as nobody calls them. A script that is built otherwise is returned whole.
+    """
+    found = _REGISTERED.findall(script)
+    makers: dict[str, str] = {}
+    for name in re.findall(r"[\w$]+", found[0]) if len(found) == 1 else []:
+        makers[_kind(script, name)] = name
+        if makers.keys() >= {*kinds}:
+            return _REGISTERED.sub(",".join(f"{makers[kind]}()" for kind in kinds), script)
+    return script
+
+
+def _kind(script: str, name: str) -> str:
+    """Return the kind of trace that a function of the script makes, "" if it is another's."""
+    start = script.find(f"{name}=W(")
+    text = script[start : script.find("});var ", start)]
+    found = re.search(r'moduleType:"trace",name:"(\w+)"', text)
+    if found:
+        return found[1]
+    passed_on = re.search(r"\.exports=([\w$]+)\(\)\Z", text)
+    return _kind(script, passed_on[1]) if passed_on else ""
 
 
 @cache
 def _content(name: str) -> tuple[bytes, bytes, str]:
     """Return a file's bytes, the same compressed, and a digest of them."""
     plain = FILES[name].read_bytes()
+    if name == "plotly.js":
+        plain = with_traces(plain.decode()).encode()
     return plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:16]
+
+
+def text_of(name: str) -> str:
+    """Return a script or style as it is sent."""
+    return _content(name)[0].decode()
 
 
 @cache

@@ -16,7 +16,7 @@ from starlette.datastructures import QueryParams
 
 from dist_perf import profile, warehouse
 from dist_perf.serve import templates
-from dist_perf.serve.assets import FILES
+from dist_perf.serve.assets import FILES, text_of
 from dist_perf.serve.database import Duckdb, PostgresReader, Reader, explained
 from dist_perf.serve.pages import filtering, rendering
 from dist_perf.serve.pages.definition import Chart
@@ -92,9 +92,9 @@ def page(report: Report, shown: dict[str, Any]) -> str:
         report=report,
         shown=shown,
         data=json.dumps(shown),
-        style=FILES["style.css"].read_text(encoding="utf-8"),
-        script=FILES["page.js"].read_text(encoding="utf-8"),
-        plotly=FILES["plotly.js"].read_text(encoding="utf-8"),
+        style=text_of("style.css"),
+        script=text_of("page.js"),
+        plotly=text_of("plotly.js"),
     )
 
 

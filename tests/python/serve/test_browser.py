@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from dist_perf import project, reporter
 from dist_perf.serve.access.passwords import hashed
+from dist_perf.serve.assets import TRACES
 from dist_perf.serve.pages import all_pages
 
 PASSWORD = "a-long-password-of-a-test"
@@ -455,6 +456,13 @@ def test_who_signs_out_is_out(site: Site) -> None:
         expect(visit.page).to_have_url(re.compile("/sign-in"))
         visit.page.goto(f"{visit.base}/{AREA}/flows")
         expect(visit.page).to_have_url(re.compile("/sign-in"))
+
+
+def test_browsers_make_no_kind_of_trace_that_is_not_drawn(site: Site) -> None:
+    with visiting(site) as visit:
+        visit.open(f"/{AREA}/overview")
+        made = visit.page.evaluate("Object.keys(Plotly.PlotSchema.get().traces)")
+        assert sorted(made) == sorted([*TRACES, "scatter"])
 
 
 @pytest.mark.parametrize("name", PICTURES)

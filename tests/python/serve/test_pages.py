@@ -11,6 +11,7 @@ from dbt_warehouse import ENGINES, Warehouse
 
 from dist_perf import project
 from dist_perf.serve.alerts.checks import SEVERITIES
+from dist_perf.serve.assets import TRACES
 from dist_perf.serve.pages import all_pages, title_of
 from dist_perf.serve.pages.definition import Choice, Kpis, Months, Table
 from dist_perf.serve.problems import Problem
@@ -69,6 +70,19 @@ def test_every_query_runs_with_each_filter(
     everywhere = served.answer(warehouse, area, name)["blocks"]
     shown = [each for each in everywhere.values() if not each["empty"]]
     assert len(shown) > len(page.blocks) / 2, "the sample shows too little of the page"
+
+
+@pytest.mark.parametrize(("area", "name"), PAGES)
+def test_browsers_get_the_kinds_of_traces_that_are_drawn(
+    sample: dict[str, Warehouse], area: str, name: str
+) -> None:
+    drawn_kinds = {
+        trace["type"]
+        for block in served.answer(sample["duckdb"], area, name)["blocks"].values()
+        if "figure" in block
+        for trace in block["figure"]["data"]
+    }
+    assert drawn_kinds <= {*TRACES, "scatter"}, "name the kind in `TRACES`"
 
 
 @pytest.mark.parametrize(("area", "name"), PAGES)
