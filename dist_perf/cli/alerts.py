@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 from rich import get_console
@@ -13,10 +14,13 @@ from rich.text import Text
 from dist_perf import warehouse
 from dist_perf.cli import options
 from dist_perf.loading import store
-from dist_perf.serve.alerts import checks, planning, sent, states
+from dist_perf.serve.alerts import checks, messages, planning, sent, states
 from dist_perf.serve.alerts.checks import Check
 from dist_perf.serve.alerts.planning import Delivery
+from dist_perf.serve.alerts.states import Reported
 
+# Wider than any table.
+WIDEST = 1000
 STYLES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 
 
@@ -94,11 +98,34 @@ def list_(target: str, every: bool) -> None:
         reported = sent.last_reported(database) if target == "postgres" else {}
     current = [check for check in found if check.is_current]
     earlier = [check for check in found if not check.is_current] if every else []
+    shown = [
+        (check, _reported(reported.get(check.key)) if check.is_current else "")
+        for check in [*sorted(current, key=_rank), *earlier]
+    ]
+    console = get_console()
+    table = _table(shown)
+    unlimited = console.options.update(width=WIDEST)
+    if not shown:
+        console.print("No rule breaks.")
+    elif console.measure(table, options=unlimited).maximum <= console.width:
+        console.print(table)
+    else:
+        # Cells of some letters each are read by nobody, nor by `grep`.
+        for check, when in shown:
+            console.print(_line(check, when), soft_wrap=True)
+    if state.problems:
+        console.print(
+            f"{state.problems} rules cannot be evaluated: `problem` of common.alert_rules says why"
+        )
+    if target == "duckdb":
+        console.print("What was reported is known where it is sent from, which is PostgreSQL only.")
+
+
+def _table(shown: Iterable[tuple[Check, str]]) -> Table:
     table = Table(title="Breaches", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     for column in ("severity", "rule", "member", "period", "value", "limit", "reported as of"):
         table.add_column(column, overflow="fold", no_wrap=column in ("severity", "period"))
-    for check in [*sorted(current, key=_rank), *earlier]:
-        last = reported.get(check.key) if check.is_current else None
+    for check, when in shown:
         table.add_row(
             Text(check.severity, style=STYLES.get(check.severity, "")),
             f"{check.area} {check.rule_id}",
@@ -106,16 +133,21 @@ def list_(target: str, every: bool) -> None:
             checks.period(check),
             checks.value(check),
             f"{check.comparator} {checks.limit(check)}",
-            str(last.as_of_date) if last and last.kind != "recovery" else "",
+            when,
         )
-    console = get_console()
-    console.print(table if current or earlier else "No rule breaks.")
-    if state.problems:
-        console.print(
-            f"{state.problems} rules cannot be evaluated: `problem` of common.alert_rules says why"
-        )
-    if target == "duckdb":
-        console.print("What was reported is known where it is sent from, which is PostgreSQL only.")
+    return table
+
+
+def _line(check: Check, when: str) -> Text:
+    reported = f", reported as of {when}" if when else ""
+    return Text.assemble(
+        (check.severity, STYLES.get(check.severity, "")),
+        f" {check.area} {check.rule_id}: {messages.measured(check)}{reported}",
+    )
+
+
+def _reported(last: Reported | None) -> str:
+    return str(last.as_of_date) if last and last.kind != "recovery" else ""
 
 
 def _rank(check: Check) -> tuple[object, ...]:

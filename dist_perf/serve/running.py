@@ -49,7 +49,9 @@ def run(settings: Settings) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            # Whoever else sends such headers is counted by where the request comes from.
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=10,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import secrets
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
         description="Failed sign-ins in 5 minutes of one person from one address; "
         "ten times as many in all",
     )
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default_factory=list,
+        description="Addresses or networks of reverse proxies, by commas: what they forward is "
+        "counted as of the address that their `X-Forwarded-For` names",
+    )
     requests_per_minute: int = Field(
         6000, ge=1, description="Requests of one person or address that are answered a minute"
     )
@@ -72,7 +78,7 @@ class Settings(BaseSettings):
         "", description="Address that links to this server begin with, as https://dash.firm.com"
     )
 
-    @field_validator("origins", "embed_origins", "hosts", mode="before")
+    @field_validator("origins", "embed_origins", "hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -87,6 +93,18 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"`{origin}` is no origin: give one as `https://intranet.firm.com`"
                 )
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            try:
+                ipaddress.ip_network(network)
+            except ValueError:
+                raise ValueError(
+                    f"`{network}` is no address: give one as `127.0.0.1` or `10.0.0.0/24`"
+                ) from None
         return value
 
     @field_validator("public_address")

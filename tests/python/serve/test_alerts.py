@@ -337,6 +337,26 @@ def test_list_shows_what_breaks_and_when_it_was_reported(
     assert "retention_falls" in run(warehouse, receivers, "list", "--all").stdout
 
 
+def test_list_has_a_line_for_each_breach_where_no_table_fits(
+    sample: dict[str, Warehouse], built: PostgresWarehouse
+) -> None:
+    done = subprocess.run(
+        [COMMAND, "alerts", "list", "--target", "duckdb"],
+        env={**os.environ, **sample["duckdb"].environment, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *lines, about_duckdb = done.stdout.splitlines()
+    assert about_duckdb.startswith("What was reported is known")
+    assert len(lines) == current(built)
+    assert lines[0].startswith("critical ")
+    (rate,) = [line for line in lines if "fee_rate_below_plan" in line]
+    assert rate.endswith(
+        "fee_rate_below_plan: Firm, 2025-06: 57.3 bps (limit: below 57.5 bps), 2 months in a row"
+    )
+
+
 def test_on_duckdb_alerts_are_shown_and_not_sent(
     sample: dict[str, Warehouse], built: PostgresWarehouse, receivers: dict[str, Receiver]
 ) -> None:

@@ -117,6 +117,17 @@ class Door:
             connection.close()
 
 
+class From(requests.adapters.HTTPAdapter):
+    """Asks from another address of this machine."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, source_address=(self._address, 0), **kwargs)
+
+
 @pytest.fixture(scope="module")
 def door(site: Site) -> Door:
     return Door(site)
@@ -656,6 +667,40 @@ def test_too_many_requests_are_refused(
         assert refused
         assert refused[0].headers["retry-after"]
         assert {answer.status_code for answer in found} == {200, 429}
+
+
+def test_requests_through_a_proxy_are_counted_by_who_sent_them(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("proxied")
+    with serving(
+        site.warehouse, directory, site, requests_per_minute="40", trusted_proxies="127.0.0.1"
+    ) as proxied:
+
+        def statuses(client: requests.Session, *forwarded_for: str) -> list[int]:
+            return [
+                client.get(
+                    f"{proxied.address}/sign-in", headers={"X-Forwarded-For": each}, timeout=30
+                ).status_code
+                for each in forwarded_for
+            ]
+
+        proxy = requests.Session()
+        assert statuses(proxy, *["203.0.113.1"] * 40) == [200] * 40
+        assert statuses(proxy, "203.0.113.1", "203.0.113.2") == [429, 200]
+        # What the sender wrote stands before what the proxy added.
+        assert statuses(proxy, "203.0.113.9, 203.0.113.1", "127.0.0.1, 203.0.113.1") == [429] * 2
+        # Who comes past the proxy cannot choose by which address to be counted.
+        directly = requests.Session()
+        directly.mount("http://", From("127.0.0.2"))
+        invented = [f"198.51.100.{number}" for number in range(41)]
+        assert statuses(directly, *invented) == [200] * 40 + [429]
+        assert (
+            proxy.get(
+                f"{proxied.address}/metrics", headers={"X-Forwarded-For": "127.0.0.1"}, timeout=30
+            ).status_code
+            == 404
+        )
 
 
 # ------------------------------------------------------------------ ids of others
