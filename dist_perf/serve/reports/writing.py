@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -158,14 +160,33 @@ def _draw(file: Path, content: dict[str, Any], kind: str) -> list[Path]:
         cancel_on_error=True,
         kopts={"plotlyjs": str(FILES["plotly.js"]), "mathjax": False, "n": 2},
     )
+    if kind == "svg":
+        for path in files:
+            path.write_text(_with_own_ids(path), encoding="utf-8")
     return files
+
+
+def _with_own_ids(file: Path) -> str:
+    """Return a drawing with ids made of its name, in place of those that Plotly drew by lot.
+
+    They differ from those of other drawings, so that one page can hold several.
+    """
+    drawing = file.read_text(encoding="utf-8")
+    drawn = re.search(r'id="defs-([0-9a-f]{6})"', drawing)
+    if drawn is None:
+        return drawing
+    own = hashlib.sha256(file.stem.encode()).hexdigest()[:6]
+    # Right after a letter or a dash; colours and numbers may have the same digits.
+    return re.sub(rf"(?<=[a-z-]){drawn[1]}", own, drawing)
 
 
 def _titled(block: dict[str, Any]) -> dict[str, Any]:
     figure = block["figure"]
     title = {"text": block["title"], "x": 0.02}
     margin = {**figure["layout"].get("margin", {}), "t": 56}
-    return {**figure, "layout": {**figure["layout"], "title": title, "margin": margin}}
+    # Without an id of ours a trace gets one by lot.
+    data = [{**trace, "uid": f"{at:06x}"} for at, trace in enumerate(figure["data"])]
+    return {"data": data, "layout": {**figure["layout"], "title": title, "margin": margin}}
 
 
 def counted(report: Report) -> int:

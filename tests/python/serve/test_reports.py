@@ -43,6 +43,31 @@ def test_the_same_data_gives_the_same_bytes(
     assert [file.read_bytes() for file in first] == [file.read_bytes() for file in second]
 
 
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_same_data_gives_the_same_drawings(
+    kind: str, sample: dict[str, Warehouse], tmp_path: Path
+) -> None:
+    first, second = (
+        written(sample["duckdb"], tmp_path / name, "--images", kind) for name in ("first", "second")
+    )
+    assert [file.name for file in first] == [file.name for file in second]
+    drawings = [
+        (one, other) for one, other in zip(first, second, strict=True) if one.suffix == f".{kind}"
+    ]
+    assert len(drawings) == sum(map(counted, all_reports().values()))
+    for one, other in drawings:
+        assert one.read_bytes() == other.read_bytes(), one.name
+    if kind == "svg":
+        # One page can hold several: an id is that of one drawing, and what an id names is there.
+        texts = [one.read_text(encoding="utf-8") for one, _ in drawings]
+        ids = [set(re.findall(r'\bid="([^"]+)"', text)) for text in texts]
+        assert len(set.union(*ids)) == sum(map(len, ids))
+        for text, own in zip(texts, ids, strict=True):
+            named = set(re.findall(r"url\((?:&quot;|['\"])?#([\w-]+)", text))
+            assert named
+            assert named <= own
+
+
 def test_both_engines_give_the_same_figures(sample: dict[str, Warehouse], tmp_path: Path) -> None:
     shown = []
     for engine in ENGINES:
