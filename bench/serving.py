@@ -12,13 +12,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import click
+import duckdb
 import psutil
 from playwright.sync_api import Browser, Response, sync_playwright
 
@@ -42,6 +43,14 @@ Measured on: {about}.
 
 {measured}
 """
+AT_SIZE = "## Figures of pages at size\n"
+FIGURES = """
+All figures of a page, asked for one question after the other with nothing kept, once for each of
+the first values of each filter. {rows:,} flows, target `{target}`. Measured on: {about}.
+
+{measured}
+"""
+PARTS = ("load", "figures")
 COLD, WARM = 3, 5
 
 
@@ -64,7 +73,7 @@ class Answered:
 
 
 @contextmanager
-def _running(*command: str, address: str, **variables: str) -> Iterator[psutil.Process]:
+def running(*command: str, address: str, **variables: str) -> Iterator[psutil.Process]:
     """Run a server until it answers, and end it."""
     with subprocess.Popen(  # noqa: S603
         command,
@@ -91,7 +100,7 @@ async def _wait_for(address: str) -> None:
     raise click.ClickException(f"nothing answers at {address}")
 
 
-def _administrator() -> str:
+def administrator() -> str:
     """Make a person who sees all, and return the password."""
     password = secrets.token_urlsafe(12)
     with warehouse.connect_postgres() as connection:
@@ -180,12 +189,12 @@ def measure(area: str, seconds: float) -> str:
         seconds: that each question is asked for.
     """
     asked = importlib.import_module(f"bench.{area}.questions")
-    password = _administrator()
+    password = administrator()
     port, dash_port = server._free_port(), server._free_port()
     address = f"http://127.0.0.1:{port}"
     script = str(Path(sys.executable).parent / "dist-perf")
     lines: list[str] = []
-    with _running(
+    with running(
         script, "serve", "--port", str(port), address=f"{address}/health",
         DIST_PERF_SERVE_REQUESTS_PER_MINUTE="100000000",
     ) as process:  # fmt: skip
@@ -219,7 +228,7 @@ def _beside_dash(address: str, area: str, page: str, dash_port: int, password: s
         raise click.ClickException("pages are measured in chromium: `apt install chromium`")
     dash = f"http://127.0.0.1:{dash_port}/"
     with (
-        _running(sys.executable, "-m", "bench.dash_page", area, page, str(dash_port), address=dash),
+        running(sys.executable, "-m", "bench.dash_page", area, page, str(dash_port), address=dash),
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -241,26 +250,61 @@ def _beside_dash(address: str, area: str, page: str, dash_port: int, password: s
     return lines
 
 
-def write(area: str, seconds: float) -> Path:
-    """Measure and write the page of benchmarks."""
+def write(area: str, seconds: float, target: str, parts: Collection[str]) -> Path:
+    """Measure and write the page of benchmarks; a part that is not measured stays as it is.
+
+    Args:
+        area: whose pages and questions are asked for.
+        seconds: that each question is asked for.
+        target: dbt's target that figures are read from; the load is on PostgreSQL.
+        parts: of `PARTS`.
+    """
+    file = project.root() / PAGE
+    load, _, at_size = file.read_text(encoding="utf-8").partition(AT_SIZE)
+    if "load" in parts:
+        load = _load_part(area, seconds)
+    if "figures" in parts:
+        # It needs this module.
+        from bench import figures  # noqa: PLC0415
+
+        rows = _counted(area, target)
+        measured = figures.measure(area, target)
+        at_size = FIGURES.format(rows=rows, target=target, about=_about(), measured=measured)
+    file.write_text(
+        load.rstrip() + "\n" + (f"\n{AT_SIZE}{at_size}" if at_size else ""), encoding="utf-8"
+    )
+    return file
+
+
+def _load_part(area: str, seconds: float) -> str:
     measured = measure(area, seconds)
-    counted = importlib.import_module(f"bench.{area}.questions").COUNTED
-    facts = {**machine.described(), **machine.circumstances()}
-    shown = ("processor", "cores", "memory", "measured_on", "commit", "load_before")
-    about = ", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in shown)
-    with warehouse.connect_postgres() as connection:
-        row = connection.execute(
-            with_schemas(f"select count(*) from {counted}")  # noqa: S608
-        ).fetchone()
-    rows = row[0] if row else 0
-    text = TEXT.format(
-        rows=rows,
-        table=counted.split(".")[1],
+    return TEXT.format(
+        rows=_counted(area, "postgres"),
+        table=_table(area).split(".")[1],
         connections=CONNECTIONS,
         seconds=seconds,
-        about=about,
+        about=_about(),
         measured=measured,
     )
-    file = project.root() / PAGE
-    file.write_text(text, encoding="utf-8")
-    return file
+
+
+def _about() -> str:
+    facts = {**machine.described(), **machine.circumstances()}
+    shown = ("processor", "cores", "memory", "measured_on", "commit", "load_before")
+    return ", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in shown)
+
+
+def _table(area: str) -> str:
+    counted: str = importlib.import_module(f"bench.{area}.questions").COUNTED
+    return counted
+
+
+def _counted(area: str, target: str) -> int:
+    query = with_schemas(f"select count(*) from {_table(area)}")  # noqa: S608
+    if target == "duckdb":
+        with duckdb.connect(str(warehouse.duckdb_path()), read_only=True) as file:
+            row = file.execute(query).fetchone()
+    else:
+        with warehouse.connect_postgres() as connection:
+            row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -47,7 +49,10 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await here.database.open()
+        # The first visitor does not wait until the largest script is compressed.
+        preparing = asyncio.create_task(anyio.to_thread.run_sync(assets.address_of, "plotly.js"))
         yield
+        await preparing
         await here.database.close()
 
     app = FastAPI(

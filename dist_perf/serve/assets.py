@@ -28,7 +28,8 @@ FILES = {
 # What figures here are made of; lines and points are always there.
 TRACES = ("bar", "heatmap", "waterfall")
 # Where Plotly takes up its kinds of traces, each a function that makes it.
-_REGISTERED = re.compile(r"(?<=\.register\(\[)((?:[\w$]+\(\),?)+)(?=\]\))")
+_REGISTER = ".register(["
+_REGISTERED = re.compile(r"((?:[\w$]+\(\),?)+)\]\)")
 
 
 def with_traces(script: str, kinds: Iterable[str] = TRACES) -> str:
@@ -37,12 +38,14 @@ def with_traces(script: str, kinds: Iterable[str] = TRACES) -> str:
     A browser takes longer to make all fifty than to draw a page. They stay in the file, where they
     cost nothing as long as nobody calls them. A script that is built otherwise is returned whole.
     """
-    found = _REGISTERED.findall(script)
+    start = script.rfind(_REGISTER) + len(_REGISTER)
+    found = _REGISTERED.match(script, start)
     makers: dict[str, str] = {}
-    for name in re.findall(r"[\w$]+", found[0]) if len(found) == 1 else []:
+    for name in re.findall(r"[\w$]+", found[1]) if found else []:
         makers[_kind(script, name)] = name
-        if makers.keys() >= {*kinds}:
-            return _REGISTERED.sub(",".join(f"{makers[kind]}()" for kind in kinds), script)
+        if found and makers.keys() >= {*kinds}:
+            chosen = ",".join(f"{makers[kind]}()" for kind in kinds)
+            return script[:start] + chosen + script[found.end(1) :]
     return script
 
 

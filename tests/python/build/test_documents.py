@@ -73,6 +73,9 @@ NOT_RUN = {
     "dist-perf serve": "serves until a person ends it; `test_browser.py` looks at it",
     "dist-perf serve --target duckdb": "serves until a person ends it",
     "dist-perf access add": NAMED,
+    ".venv/bin/python -m bench serve --only figures --target duckdb": (
+        "measures for a minute, and writes a page of the repository"
+    ),
     "make bench-serve": "measures for minutes, and writes a page of the repository",
     "make superset": "installs Superset and serves until a person ends it",
     "make test-superset": "installs Superset, some minutes from the package index",
