@@ -23,12 +23,19 @@ IN_COHORTS = {
     "relief_method": "relief_method",
     **_filters.by_key("wholesaler"),
 }
+# Of a million flows there are millions of lots and ages: conditions are on their own columns, not
+# on those that a view joins to them or computes of each.
 IN_LOTS = {
-    **{name: IN_COHORTS[name] for name in ("months", "product_group", "age", "relief_method")},
-    "wholesaler": "wholesaler_id = any(:wholesaler)",
-    "territory": "territory_id = any(:territory)",
-    "channel": """channel_name in (
-        select channel_name from {dist_perf_dw}.dim_channels where channel_id = any(:channel)
+    "months": """trade_date >= cast(:from_month as date)
+        and trade_date < cast(:to_month as date) + interval '1 month'""",
+    "age": IN_COHORTS["age"],
+    "relief_method": "relief_method",
+    **_filters.by_key("wholesaler", "territory", "product_group"),
+    "channel": """firm_key in (
+        select firm_key from {dist_perf_dw}.dim_firms
+        where channel_key in (
+            select channel_key from {dist_perf_dw}.dim_channels where channel_id = any(:channel)
+        )
     )""",
 }
 # Sums of cohorts, from the mart of cohorts or, for filters that it lacks, from lots. A lot is not
@@ -47,15 +54,24 @@ with summed as (
 )
 """
 LOTS = """
-with reached as (
+with days as (
     select
-        cohort_month, age_days,
+        trade_date, age_days,
         count(*) as lots_at_risk,
         sum(original_amount) as original_amount_at_risk,
         sum(retained_amount) as retained_amount
-    from {dist_perf_dw}.retention_wide
+    from {dist_perf_dw}.fact_retention_snapshots
     where is_cohort_member and {where}
-    group by cohort_month, age_days
+    group by trade_date, age_days
+),
+reached as (
+    select
+        cast(date_trunc('month', trade_date) as date) as cohort_month, age_days,
+        cast(sum(lots_at_risk) as bigint) as lots_at_risk,
+        sum(original_amount_at_risk) as original_amount_at_risk,
+        sum(retained_amount) as retained_amount
+    from days
+    group by cast(date_trunc('month', trade_date) as date), age_days
 ),
 summed as (
     select
