@@ -134,9 +134,7 @@ class _Query:
         self._values: dict[str, Any] = {}
         # Values that a column must have, with the texts that the address gives.
         self._wanted: dict[str, list[str]] = {}
-        self._order = [
-            f"{resource.named(name).expression} asc nulls last" for name in resource.grain
-        ]
+        self._order = [resource.named(name).ordered() for name in resource.grain]
         given: dict[str, list[str]] = {}
         for name, text in query.multi_items():
             given.setdefault(name, []).append(text.strip())
@@ -179,8 +177,7 @@ class _Query:
             if field is None:
                 known = [each.name for each in self._resource.fields]
                 raise unknown_value("sort", name, known)
-            direction = "desc" if part.strip().startswith("-") else "asc"
-            order.append(f"{field.expression} {direction} nulls last")
+            order.append(field.ordered("desc" if part.strip().startswith("-") else "asc"))
         # What is equal otherwise has an order too, or pages of rows would overlap.
         self._order = list(dict.fromkeys([*order, *self._order]))
 

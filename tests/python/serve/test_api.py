@@ -24,6 +24,7 @@ from starlette.responses import Response
 
 from dist_perf.serve.api.resources import Field, resources
 from dist_perf.serve.api.routes import _Query
+from dist_perf.serve.database import Reader
 from dist_perf.serve.sessions import Session, Signer
 from dist_perf.serve.settings import Settings
 
@@ -65,6 +66,26 @@ def test_every_mart_is_said_with_all_digits(sample: dict[str, Warehouse], engine
                 assert said_well(field, row[field.name]), (resource.name, field.name, row)
         seen += len(found["data"])
     assert seen > 500
+
+
+def test_newest_rows_are_read_by_an_index(sample: dict[str, Warehouse]) -> None:
+    resource = next(each for each in resources() if each.name == "fact_aum_flows")
+    plan: list[str] = []
+
+    async def work(reader: Reader) -> None:
+        class Explaining:
+            async def as_json(
+                self, text: str, counted: str, values: dict[str, Any]
+            ) -> tuple[orjson.Fragment, int]:
+                plan.extend(str(row) for row in await reader.rows(f"explain {text}", values))
+                return orjson.Fragment(b"[]"), len(counted)
+
+        explaining: Any = Explaining()
+        await _Query(resource, QueryParams("sort=-trade_date")).answer(explaining)
+
+    served.read(sample["postgres"], work)
+    # Sorting all flows took ten times as long as the rest of the answer.
+    assert any("Index Scan Backward" in line for line in plan), "\n".join(plan)
 
 
 def test_amounts_are_those_of_the_mart(site: Site) -> None:

@@ -1,6 +1,6 @@
 {{ config(
     materialized='incremental_by_change',
-    indexes=indexes_on([['advisor_key']]),
+    indexes=indexes_on([['advisor_key'], ['trade_date']]),
     meta={
         'changes_with': 'own_flow',
         'logs_changes_by': [{'cohort_month': month_start('trade_date')}],
