@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import duckdb
 import psycopg
-from dbt_process import ANY_DATABASE, SETTINGS, SharedParses, run
+from dbt_process import ANY_DATABASE, SETTINGS, TRUSTING, SharedParses, run
 
 from dist_perf import feeds, project
 from dist_perf.loading.store import METADATA
@@ -79,25 +79,41 @@ class Warehouse:
         `--write-json` where dbt's results are read.
         """
         output = self.directory / "dbt.out"
-        trusted = self.parses is not None and self.parses.give(
-            self.target, variables, self.database, self.directory / "target"
-        )
+        trusted = self._is_read(variables)
         if trusted and "--write-json" not in arguments:
             arguments = ("--no-write-json", *arguments)
         arguments = self._arguments(*arguments, **variables)
         status = run(arguments, self._variables(), output, trusted=trusted)
         return status, output.read_text(encoding="utf-8")
 
-    def start_dbt(self, *arguments: str, **variables: Any) -> subprocess.Popen[str]:
-        """Start a dbt command; it prints into a pipe, and reads the project for itself."""
-        (self.directory / "target" / SETTINGS).unlink(missing_ok=True)
+    def start_dbt(
+        self, *arguments: str, reads_project: bool = False, **variables: Any
+    ) -> subprocess.Popen[str]:
+        """Start a dbt command; it prints into a pipe.
+
+        Args:
+            arguments: What follows `dbt`.
+            reads_project: Whether it reads the project's files for itself.
+            variables: The settings.
+        """
+        program: list[str | Path] = [DBT]
+        if reads_project:
+            (self.directory / "target" / SETTINGS).unlink(missing_ok=True)
+        elif self._is_read(variables):
+            program = [sys.executable, "-c", TRUSTING]
         return subprocess.Popen(
-            [DBT, *self._arguments(*arguments, **variables)],
+            [*program, *self._arguments(*arguments, **variables)],
             cwd=project.root(),
             env=self._variables(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+        )
+
+    def _is_read(self, variables: dict[str, Any]) -> bool:
+        """Return whether what is read of the project holds for these settings."""
+        return self.parses is not None and self.parses.give(
+            self.target, variables, self.database, self.directory / "target"
         )
 
     def _arguments(self, *arguments: str, **variables: Any) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from dbt_process import ANY_DATABASE, SharedParses
 from dbt_warehouse import ENGINES, NO_TESTS, Row, Warehouse, in_duckdb, in_postgres
 
 from dist_perf import feeds
@@ -217,23 +218,26 @@ def disk() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def server(disk: Path) -> Iterator[Server]:
-    """A server that may be killed."""
-    with throwaway_server(disk) as made:
+    """A server that may be killed, and syncs as a warehouse's server does."""
+    with throwaway_server(disk, is_synced=True) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def postgres_marts(server: Server, disk: Path) -> Marts:
+def postgres_marts(server: Server, disk: Path, parses: SharedParses) -> Marts:
     (disk / "postgres").mkdir()
-    marts = Marts(in_postgres(server.environment(), disk / "postgres"))
+    with server.connect("postgres") as connection:
+        connection.execute(f"create database {ANY_DATABASE}")
+    variables = {**server.environment(), "PGDATABASE": ANY_DATABASE}
+    marts = Marts(in_postgres(variables, disk / "postgres", parses))
     marts.prepare()
     return marts
 
 
 @pytest.fixture(scope="module")
-def duckdb_marts(disk: Path) -> Marts:
+def duckdb_marts(disk: Path, parses: SharedParses) -> Marts:
     (disk / "duckdb").mkdir()
-    marts = Marts(in_duckdb(disk / "duckdb"))
+    marts = Marts(in_duckdb(disk / "duckdb", parses))
     marts.prepare()
     return marts
 

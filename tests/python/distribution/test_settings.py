@@ -48,7 +48,7 @@ def test_setting_that_names_nothing_is_refused_with_the_good_ones(
     setting: dict[str, object], message: str, make_warehouse: WarehouseMaker
 ) -> None:
     with make_warehouse("duckdb") as warehouse:
-        with warehouse.start_dbt("parse", **setting) as running:
+        with warehouse.start_dbt("parse", reads_project=True, **setting) as running:
             printed, _ = running.communicate()
         assert running.returncode != 0
         assert re.search(message, printed), printed
@@ -61,9 +61,9 @@ def test_what_only_runs_read_changes_nothing_that_dbt_makes_of_the_files(
     others = {"as_of_date": "2025-03-31", "known_date": "2025-01-31", "rows_at_a_time": 7}
     assert others.keys() == READ_LATE
     made = []
-    for settings in ({}, others):
+    for settings in (dict[str, Any](), others):
         with make_warehouse("duckdb") as warehouse:
-            with warehouse.start_dbt("--quiet", "parse", **settings) as running:
+            with warehouse.start_dbt("--quiet", "parse", reads_project=True, **settings) as running:
                 printed, _ = running.communicate()
             assert running.returncode == 0, printed
             made.append(without_times(warehouse.manifest))
