@@ -50,8 +50,8 @@ periods as (
 
 ),
 
--- A period is closed once it and all before it are, so that what is reported late finds one
--- first open period.
+-- A period is closed once it and all before it are, so that what is reported late finds
+-- one first open period.
 closed as (
 
     select
