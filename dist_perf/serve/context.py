@@ -84,11 +84,17 @@ class Context:
     )
 
     async def asked(self, request: Request) -> Asked:
-        """Return who asks.
+        """Return who asks, whom a request looks up once.
 
         Raises:
             Problem: nobody is signed in, or the person may not come in any more.
         """
+        found: Asked | None = getattr(request.state, "asked", None)
+        if found is None:
+            found = request.state.asked = await self._signed_in(request)
+        return found
+
+    async def _signed_in(self, request: Request) -> Asked:
         bearer = request.headers.get("authorization", "")
         session = None
         if self.database.name == "duckdb":

@@ -33,7 +33,7 @@ COLUMNS = {
 
 
 def last_reported(database: store.Store) -> dict[AlertKey, Reported]:
-    """Return the last that anybody was reported of each alert."""
+    """Return what was last reported of each alert, to anybody."""
     latest: dict[AlertKey, Reported] = {}
     for alerts in reported(database).values():
         for key, last in alerts.items():
